@@ -1,0 +1,58 @@
+//! Keyrings: whose key a data key is wrapped under.
+
+pub(crate) mod branch_key;
+mod mrk;
+mod multi;
+mod raw_aes;
+pub(crate) mod wrapping;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+pub use branch_key::{BranchKey, BranchKeyring};
+pub use mrk::{MrkKeyring, MrkKeyringBuilder};
+pub use multi::MultiKeyring;
+pub use raw_aes::RawAesKeyring;
+pub use wrapping::{ProviderPart, unwrap_data_key, wrap_data_key};
+
+use crate::error::Result;
+use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
+
+/// What a keyring's methods return: a boxed future, so that keyrings can be trait objects.
+pub type KeyringFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// Wraps and unwraps data keys. The only thing that encrypting or decrypting an item awaits.
+///
+/// A keyring may be called from many tasks at once. To write one, wrap the *intermediate* key with
+/// the key provider and leave the rest to [`wrap_data_key`] and [`unwrap_data_key`].
+pub trait Keyring: fmt::Debug + Send + Sync {
+    /// Wraps the data key for every recipient that this keyring has; at least one.
+    ///
+    /// # Errors
+    /// If any recipient's key cannot be used: nothing is written that somebody could not read.
+    fn wrap<'a>(&'a self, request: WrapRequest<'a>) -> KeyringFuture<'a, Vec<Recipient>>;
+
+    /// Unwraps the first of the encrypted data keys that this keyring can.
+    ///
+    /// # Errors
+    /// [`Authentication`](crate::ErrorKind::Authentication) if none is for this keyring or none
+    /// opens; otherwise what the key provider said.
+    fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped>;
+}
+
+macro_rules! forward {
+    ($pointer:ty) => {
+        impl<K: Keyring + ?Sized> Keyring for $pointer {
+            fn wrap<'a>(&'a self, request: WrapRequest<'a>) -> KeyringFuture<'a, Vec<Recipient>> {
+                (**self).wrap(request)
+            }
+
+            fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
+                (**self).unwrap(request)
+            }
+        }
+    };
+}
+forward!(Box<K>);
+forward!(std::sync::Arc<K>);

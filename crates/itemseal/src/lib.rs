@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod config;
+mod context;
+mod crypto;
+mod encryptor;
+mod error;
+mod format;
+mod item;
+pub mod keyring;
+pub mod kms;
+pub mod materials;
+mod secret;
+mod suite;
+
+pub use config::{CryptographicAction, TableConfig, TableConfigBuilder};
+pub use context::EncryptionContext;
+pub use encryptor::ItemEncryptor;
+pub use error::{Error, ErrorKind, Result};
+pub use format::describe::ItemDescription;
+pub use item::{AttributeValue, Item, MAX_DEPTH, RESERVED_PREFIX, normalize_number};
+pub use keyring::{Keyring, MrkKeyring, MultiKeyring, RawAesKeyring};
+pub use secret::{DataKey, IntermediateKey, RecipientMacKey};
+pub use suite::AlgorithmSuite;
