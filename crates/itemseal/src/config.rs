@@ -306,6 +306,8 @@ mod tests {
             assert_eq!(table.action(name), action, "{name}");
         }
         assert_eq!(table.format_version(), 1);
+        let twice = orders().sign_only(["Status"]).sign_only(["Status", "OrderID"]).build();
+        assert!(twice.is_ok(), "the same action twice is no contradiction");
     }
 
     #[test]

@@ -161,6 +161,9 @@ async fn each_recipient_of_a_multi_keyring_reads_alone() {
         ItemEncryptor::new(table(), second).decrypt_item(stored.clone()).await.unwrap(),
         order()
     );
+    let other_namespace = RawAesKeyring::new("other", "c", [9; 32]).unwrap();
+    let other_namespace = ItemEncryptor::new(table(), other_namespace);
+    assert!(other_namespace.decrypt_item(stored.clone()).await.is_err(), "the same key and name");
     let none = ItemEncryptor::new(table(), key("other", 32));
     assert_eq!(none.decrypt_item(stored).await.unwrap_err().kind(), ErrorKind::Authentication);
 }

@@ -238,6 +238,15 @@ async fn another_key_s_items_cost_no_call() {
     assert!(kms.calls().is_empty());
 }
 
+#[tokio::test]
+async fn an_item_that_cannot_be_written_costs_no_call() {
+    let kms = ScriptedKms::new([("us-east-1", Behaviour::Works)]);
+    let long = order().with("OrderID", "x".repeat(65_536));
+    let error = encryptor(&kms, &["us-east-1"]).encrypt_item(long).await.unwrap_err();
+    assert_eq!((error.kind(), error.attribute()), (ErrorKind::TooLarge, Some("OrderID")));
+    assert!(kms.calls().is_empty());
+}
+
 #[test]
 fn only_a_multi_region_key_s_full_arn_and_regions_once() {
     for (key, regions) in [

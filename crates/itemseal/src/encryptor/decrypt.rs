@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::format::commitment::ItemKeys;
 use crate::format::describe::not_encrypted;
 use crate::format::digest::RecordDigest;
-use crate::format::field::{FieldKeys, OVERHEAD_BYTES};
+use crate::format::field::FieldKeys;
 use crate::format::footer::Footer;
 use crate::format::header::{COMMITMENT_LEN_BYTES, Header};
 use crate::format::legend::Signed;
@@ -170,7 +170,7 @@ fn signed_fields(
 
 fn field(name: String, value: AttributeValue, signed: Signed) -> Result<Field> {
     match (signed, value) {
-        (Signed::Encrypted, AttributeValue::B(bytes)) if bytes.len() >= OVERHEAD_BYTES => {
+        (Signed::Encrypted, AttributeValue::B(bytes)) => {
             Ok(Field { name, signed, bytes, clear: None })
         }
         (Signed::Encrypted, _) => Err(Error::authentication()),

@@ -1,0 +1,48 @@
+# `make help` lists the targets. Everything a target needs beyond cargo, gcc and make it gets itself.
+
+CARGO ?= cargo
+# The lock files are part of the source: a build never changes them.
+LOCKED := --locked
+
+.DEFAULT_GOAL := help
+.PHONY: help test quick demo interop vectors lint fmt doc test-rust clean
+
+help: ## Lists the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+test: lint test-rust doc interop ## Everything that CI runs
+	@echo "make test: all passed"
+
+quick: ## The inner loop: the core's tests, in seconds once built
+	$(CARGO) test $(LOCKED) --quiet -p itemseal
+
+demo: ## An item encrypted in one Region is opened in another: the whole story on a terminal
+	$(CARGO) run $(LOCKED) --release --quiet -p itemseal-cli -- demo
+
+test-rust: ## Unit, integration and doc tests, with each cryptography back end
+	$(CARGO) test $(LOCKED) --workspace
+	$(CARGO) test $(LOCKED) -p itemseal --no-default-features --features aws-lc
+	$(CARGO) test $(LOCKED) -p itemseal --features aws-lc --lib
+
+interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
+	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop
+
+vectors: ## Writes tests/vectors anew with AWS's own library
+	cd tests/oracle && $(CARGO) run $(LOCKED) --bin vectors
+
+lint: ## rustfmt, and clippy with warnings denied
+	$(CARGO) fmt --all --check
+	cd tests/oracle && $(CARGO) fmt --check
+	$(CARGO) clippy $(LOCKED) --workspace --all-targets -- -D warnings
+	$(CARGO) clippy $(LOCKED) -p itemseal --all-targets --no-default-features --features aws-lc -- -D warnings
+
+fmt: ## Formats the code
+	$(CARGO) fmt --all
+	cd tests/oracle && $(CARGO) fmt
+
+doc: ## The reference documentation, with warnings denied
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(LOCKED) --workspace --no-deps
+
+clean: ## Removes what was built
+	$(CARGO) clean
+	cd tests/oracle && $(CARGO) clean
