@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Result};
-use crate::item::RESERVED_PREFIX;
+use crate::item::{CONTEXT_PREFIX, RESERVED_PREFIX};
 use crate::suite::AlgorithmSuite;
 
 /// What is done with an attribute.
@@ -235,8 +235,8 @@ impl TableConfigBuilder {
             if name.is_empty() {
                 return refuse("an attribute's name is empty");
             }
-            if name.starts_with(RESERVED_PREFIX) {
-                return refuse("names that start with aws_dbe_ belong to the format; rename it");
+            if is_reserved(name) {
+                return refuse(RESERVED);
             }
             let has_prefix =
                 self.unsigned_prefix.as_ref().is_some_and(|prefix| name.starts_with(&**prefix));
@@ -262,8 +262,8 @@ impl TableConfigBuilder {
         action: CryptographicAction,
     ) -> Result<()> {
         let refuse = |why: &'static str| Err(Error::misuse(why).with_attribute(key));
-        if key.starts_with(RESERVED_PREFIX) {
-            return refuse("names that start with aws_dbe_ belong to the format; rename it");
+        if is_reserved(key) {
+            return refuse(RESERVED);
         }
         if self.unsigned_prefix.as_ref().is_some_and(|prefix| key.starts_with(&**prefix)) {
             return refuse(
@@ -279,6 +279,13 @@ impl TableConfigBuilder {
             Some(_) => refuse("a key attribute must stay in clear and be signed; do not list it"),
         }
     }
+}
+
+const RESERVED: &str =
+    "names that start with aws_dbe_ or aws-crypto- belong to the format; rename it";
+
+fn is_reserved(name: &str) -> bool {
+    name.starts_with(RESERVED_PREFIX) || name.starts_with(CONTEXT_PREFIX)
 }
 
 #[cfg(test)]
@@ -324,6 +331,8 @@ mod tests {
         for (builder, attribute) in [
             (orders().sign_only(["A"]).unsigned(["A"]), Some("A")),
             (orders().sign_only(["aws_dbe_head"]), Some("aws_dbe_head")),
+            (orders().encrypt(["aws-crypto-x"]), Some("aws-crypto-x")),
+            (orders().unsigned(["aws-crypto-x"]), Some("aws-crypto-x")),
             (orders().sign_only([""]), Some("")),
             (orders().sign_only([":a"]).unsigned_prefix(":"), Some(":a")),
             (orders().unsigned(["OrderID"]), Some("OrderID")),
@@ -336,6 +345,7 @@ mod tests {
             (TableConfig::builder("T").partition_key("k").sort_key("k"), None),
             (TableConfig::builder("T").partition_key("k").sort_key(""), None),
             (TableConfig::builder("T").partition_key("aws_dbe_x"), Some("aws_dbe_x")),
+            (TableConfig::builder("T").partition_key("aws-crypto-x"), Some("aws-crypto-x")),
         ] {
             let expected = (ErrorKind::Misuse, attribute.map(str::to_owned));
             assert_eq!(named(builder.clone().build().unwrap_err()), expected, "{builder:?}");

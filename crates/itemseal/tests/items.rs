@@ -87,6 +87,9 @@ async fn what_cannot_be_encrypted_names_the_attribute() {
     // Never dropped, as it would be lost without a word.
     let reserved = order().with("aws_dbe_mine", "x");
     assert_eq!(refused(orders(), reserved).await, named(misuse, "aws_dbe_mine"));
+    // AWS's libraries could never write it again.
+    let reserved = order().with("aws-crypto-mine", "x");
+    assert_eq!(refused(orders(), reserved).await, named(misuse, "aws-crypto-mine"));
     assert_eq!(refused(orders(), order().with("", "x")).await.0, misuse);
     assert_eq!(refused(orders(), order().with("x".repeat(65_536), "x")).await.0, misuse);
     let twice = order().with("Tags", AttributeValue::Ss(vec!["a".into(), "a".into()]));

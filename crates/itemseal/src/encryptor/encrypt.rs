@@ -11,7 +11,7 @@ use crate::format::legend::Signed;
 use crate::format::path::{self, Paths};
 use crate::format::value::{self, MAX_NAME_LEN_BYTES};
 use crate::format::{FOOTER_ATTRIBUTE, HEADER_ATTRIBUTE, footer, item_context};
-use crate::item::{AttributeValue, Item, RESERVED_PREFIX};
+use crate::item::{AttributeValue, CONTEXT_PREFIX, Item, RESERVED_PREFIX};
 use crate::materials::{EncryptionMaterials, Recipient, WrapRequest};
 
 /// A signed attribute on its way to the stored form.
@@ -47,6 +47,11 @@ impl Encryption {
                 CryptographicAction::SignOnly => Signed::Plain,
                 CryptographicAction::SignAndIncludeInEncryptionContext => Signed::Context,
             };
+            if name.starts_with(CONTEXT_PREFIX) {
+                let error =
+                    Error::misuse("names that start with aws-crypto- are reserved; rename it");
+                return Err(error.with_attribute(name));
+            }
             let bytes =
                 value::to_field(&value, OVERHEAD_BYTES).map_err(|e| e.with_attribute(&name))?;
             let clear = (signed != Signed::Encrypted).then_some(value);

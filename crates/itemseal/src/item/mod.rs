@@ -18,6 +18,10 @@ pub const MAX_DEPTH: usize = 32;
 /// Attribute names that start so belong to the format; a caller may not use them.
 pub const RESERVED_PREFIX: &str = "aws_dbe_";
 
+/// Attribute names that start so are the encryption context's own; AWS's libraries do not sign them,
+/// so neither do we.
+pub(crate) const CONTEXT_PREFIX: &str = "aws-crypto-";
+
 /// A DynamoDB attribute value.
 ///
 /// Source: [AttributeValue](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html).

@@ -1,0 +1,18 @@
+//! itemseal beside AWS's own implementation of the format, `aws-db-esdk`.
+//!
+//! Two programs use this: `interop` compares the two live, both ways, over generated items;
+//! `vectors` writes the ciphertexts that the project ships as test data.
+
+pub mod aws;
+pub mod cases;
+pub mod compare;
+pub mod coverage;
+pub mod differences;
+pub mod generate;
+pub mod keys;
+pub mod layout;
+pub mod mutate;
+pub mod ours;
+pub mod parties;
+pub mod probes;
+pub mod table;
