@@ -1,0 +1,135 @@
+//! One Region's tables: the engine, the lab's side tables, and the lock over both.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use dynoxide::actions::execute_transaction::ExecuteTransactionResponse;
+use dynoxide::actions::transact_write_items::TransactWriteItemsResponse;
+use dynoxide::actions::vector_lifecycle::VectorIndexLifecycle;
+use dynoxide::storage::{Storage, TableMetadata};
+use rusqlite::OptionalExtension;
+
+use super::error::TableError;
+use super::side_tables;
+use super::tokens::Tokens;
+use super::version::{Stamper, Version};
+use crate::clock::{Clock, Micros, SkewedClock};
+
+/// One Region's database. All of a call happens under one lock, so a local write and a write that
+/// arrives from another Region never interleave.
+pub(super) struct RegionDatabase {
+    pub(super) name: String,
+    pub(super) clock: Arc<SkewedClock>,
+    inner: Mutex<Database>,
+}
+
+/// What the lock protects.
+pub(super) struct Database {
+    pub(super) storage: Storage,
+    pub(super) lifecycle: VectorIndexLifecycle,
+    pub(super) stamper: Arc<Stamper>,
+    pub(super) writes: Tokens<TransactWriteItemsResponse>,
+    pub(super) statements: Tokens<ExecuteTransactionResponse>,
+}
+
+impl RegionDatabase {
+    /// A Region over `storage`, new or with tables in it.
+    pub(super) fn open(
+        name: &str,
+        clock: Arc<dyn Clock>,
+        storage: Storage,
+        stream_records_kept: u32,
+    ) -> Result<Self, TableError> {
+        let clock = Arc::new(SkewedClock::new(clock));
+        let storage = storage.with_clock(Arc::new(EngineClock(Arc::clone(&clock))));
+        let stamper = Arc::new(Stamper::new(name.to_owned(), Arc::clone(&clock)));
+        side_tables::install(storage.conn(), &stamper, stream_records_kept)?;
+        let database = Database {
+            storage,
+            lifecycle: VectorIndexLifecycle::new(),
+            stamper,
+            writes: Tokens::default(),
+            statements: Tokens::default(),
+        };
+        for table in database.storage.list_table_names()? {
+            database.watch(&table)?;
+        }
+        Ok(Self { name: name.to_owned(), clock, inner: Mutex::new(database) })
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Database> {
+        // SQLite has rolled back, or will refuse, what a panicking call left undone.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn now(&self) -> Micros {
+        self.clock.now_micros()
+    }
+}
+
+impl Database {
+    pub(super) fn table(&self, table: &str) -> Result<Option<TableMetadata>, TableError> {
+        Ok(self.storage.get_table_metadata(table)?)
+    }
+
+    pub(super) fn require_table(&self, table: &str) -> Result<TableMetadata, TableError> {
+        self.table(table)?.ok_or_else(|| TableError::no_such_table(table))
+    }
+
+    /// Starts stamping and logging the changes of a table's items.
+    pub(super) fn watch(&self, table: &str) -> Result<(), TableError> {
+        let (partition_key, sort_key) = super::schema::key_names(&self.require_table(table)?)?;
+        let connection = self.storage.conn();
+        Ok(side_tables::watch(connection, table, &partition_key, sort_key.as_deref())?)
+    }
+
+    /// The last write of an item, deletes included; the key as the engine stores it.
+    pub(super) fn version(
+        &self,
+        table: &str,
+        (pk, sk): (&str, &str),
+    ) -> Result<Option<Version>, TableError> {
+        let mut statement = self.storage.conn().prepare_cached(
+            "SELECT time, writer FROM lab$versions WHERE table_name = ?1 AND pk = ?2 AND sk = ?3",
+        )?;
+        let read = |row: &rusqlite::Row<'_>| {
+            Ok(Version::new(row.get::<_, Micros>(0)?, row.get::<_, String>(1)?))
+        };
+        Ok(statement.query_row([table, pk, sk], read).optional()?)
+    }
+
+    /// The other Regions that have a replica of the table, in the order of their names.
+    pub(super) fn replicas(&self, table: &str) -> Result<Vec<String>, TableError> {
+        let mut statement = self.storage.conn().prepare_cached(
+            "SELECT region FROM lab$replicas WHERE table_name = ?1 ORDER BY region",
+        )?;
+        let regions = statement.query_map([table], |row| row.get(0))?;
+        Ok(regions.collect::<Result<_, _>>()?)
+    }
+}
+
+/// Runs one of the engine's futures, which are always ready.
+pub(super) fn ready<T>(future: impl Future<Output = dynoxide::Result<T>>) -> Result<T, TableError> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => Ok(result?),
+        Poll::Pending => Err(TableError::internal("the engine has suspended a call")),
+    }
+}
+
+/// The Region's clock, as the engine wants it.
+struct EngineClock(Arc<SkewedClock>);
+
+impl dynoxide::storage_backend::Clock for EngineClock {
+    fn now_unix_secs(&self) -> u64 {
+        u64::try_from(self.0.now_micros() / 1_000_000).unwrap_or_default()
+    }
+
+    fn now_unix_secs_f64(&self) -> f64 {
+        let micros = self.0.now_micros();
+        // Whole seconds and the rest, so that neither loses digits on its own.
+        let (seconds, rest) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
+        seconds as f64 + rest as f64 / 1_000_000.0
+    }
+}
