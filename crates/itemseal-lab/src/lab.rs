@@ -17,6 +17,19 @@ pub struct Lab {
     kms: LabKms,
     tables: Tables,
     clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    account: Arc<str>,
+}
+
+/// When changes go from Region to Region.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Replication {
+    /// When they are told to, by [`Tables::deliver`] and its kin: a test decides what is where.
+    #[default]
+    Manual,
+    /// As soon as they are made, and links allow: for programs that know nothing of the lab.
+    Automatic,
 }
 
 /// Builds a [`Lab`].
@@ -25,6 +38,9 @@ pub struct LabBuilder {
     regions: BTreeSet<String>,
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
+    every_region: bool,
+    replication: Replication,
+    account: Option<String>,
     kms: LabKmsBuilder,
 }
 
@@ -33,6 +49,21 @@ impl LabBuilder {
     #[must_use]
     pub fn regions<R: Into<String>>(mut self, regions: impl IntoIterator<Item = R>) -> Self {
         self.regions.extend(regions.into_iter().map(Into::into));
+        self
+    }
+
+    /// Lets every Region of any name have tables: it opens when it is first asked for. So no Region
+    /// need be named beforehand.
+    #[must_use]
+    pub fn every_region(mut self) -> Self {
+        self.every_region = true;
+        self
+    }
+
+    /// When changes go from Region to Region; [`Manual`](Replication::Manual) unless given.
+    #[must_use]
+    pub fn replication(mut self, replication: Replication) -> Self {
+        self.replication = replication;
         self
     }
 
@@ -60,7 +91,7 @@ impl LabBuilder {
     /// The account's id, 12 digits; `111122223333` unless given.
     #[must_use]
     pub fn account(mut self, account: impl Into<String>) -> Self {
-        self.kms = self.kms.account(account);
+        self.account = Some(account.into());
         self
     }
 
@@ -84,18 +115,30 @@ impl LabBuilder {
     /// [`Misuse`](ErrorKind::Misuse) without Regions; [`Internal`](ErrorKind::Internal) if SQLite
     /// cannot be started.
     pub fn build(self) -> Result<Lab> {
-        if self.regions.is_empty() {
-            let message = "a lab needs Regions, such as .regions([\"eu-west-1\", \"us-east-1\"])";
+        if self.regions.is_empty() && !self.every_region {
+            let message = "a lab needs Regions, such as .regions([\"eu-west-1\", \"us-east-1\"]), or \
+                           .every_region()";
             return Err(Error::new(ErrorKind::Misuse, message));
         }
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let entropy = self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy));
-        let tables = Tables::in_memory(self.regions, &clock).map_err(|error| {
+        let failed = |error: TableError| {
             Error::new(ErrorKind::Internal, "the tables' database does not start")
                 .with_source(error)
-        })?;
-        let kms = self.kms.clock(Arc::clone(&clock)).entropy(entropy).build();
-        Ok(Lab { kms, tables, clock })
+        };
+        let tables = if self.every_region {
+            Tables::in_memory_everywhere(self.regions, &clock)
+        } else {
+            Tables::in_memory(self.regions, &clock)
+        };
+        let tables = tables.map_err(failed)?;
+        if self.replication == Replication::Automatic {
+            tables.replicate_automatically().map_err(failed)?;
+        }
+        let account = self.account.unwrap_or_else(|| crate::kms::ACCOUNT.to_owned());
+        let kms = self.kms.account(&*account).clock(Arc::clone(&clock));
+        let kms = kms.entropy(Arc::clone(&entropy)).build();
+        Ok(Lab { kms, tables, clock, entropy, account: account.into() })
     }
 }
 
@@ -121,6 +164,15 @@ impl Lab {
     /// `UnknownRegion` if the lab was not built with it.
     pub fn region(&self, name: &str) -> Result<Region, TableError> {
         self.tables.region(name)
+    }
+
+    /// The account's id, 12 digits.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.entropy
     }
 
     /// The clock that the lab was built with, without any Region's skew.

@@ -45,6 +45,7 @@
 
 pub mod clock;
 pub mod entropy;
+pub mod http;
 pub mod kms;
 mod lab;
 pub mod tables;
@@ -52,7 +53,7 @@ pub mod tables;
 /// The engine under the tables: its typed requests and answers are what [`tables::Region`] takes and
 /// gives.
 pub use dynoxide;
-pub use lab::{Lab, LabBuilder};
+pub use lab::{Lab, LabBuilder, Replication};
 
 /// The README's code is a test.
 #[cfg(doctest)]

@@ -38,6 +38,9 @@ use crate::entropy::{Entropy, SystemEntropy, uuid};
 use counters::Counters;
 use keys::Keys;
 
+/// The account, unless another is given.
+pub(crate) const ACCOUNT: &str = "111122223333";
+
 /// AWS KMS in every Region of one account. Clones are handles on the same keys.
 #[derive(Clone)]
 pub struct LabKms {
@@ -68,7 +71,7 @@ impl Default for LabKmsBuilder {
         Self {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
-            account: "111122223333".to_owned(),
+            account: ACCOUNT.to_owned(),
             creating: Duration::ZERO,
             updating: Duration::ZERO,
         }

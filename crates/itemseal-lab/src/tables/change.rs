@@ -77,6 +77,14 @@ impl Database {
         Ok(statement.query_row([destination], Change::read).optional()?)
     }
 
+    /// The Regions that changes wait for.
+    pub(super) fn destinations(&self) -> Result<Vec<String>, TableError> {
+        let sql = "SELECT DISTINCT destination FROM lab$waiting ORDER BY destination";
+        let mut statement = self.storage.conn().prepare_cached(sql)?;
+        let regions = statement.query_map([], |row| row.get(0))?;
+        Ok(regions.collect::<Result<_, _>>()?)
+    }
+
     pub(super) fn delivered(&self, id: i64) -> Result<(), TableError> {
         let mut statement =
             self.storage.conn().prepare_cached("DELETE FROM lab$waiting WHERE id = ?1")?;

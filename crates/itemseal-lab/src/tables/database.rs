@@ -1,6 +1,7 @@
 //! One Region's tables: the engine, the lab's side tables, and the lock over both.
 
 use std::future::Future;
+use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -13,6 +14,7 @@ use rusqlite::OptionalExtension;
 
 use super::error::TableError;
 use super::side_tables;
+use super::signal::Signal;
 use super::tokens::Tokens;
 use super::version::{Stamper, Version};
 use crate::clock::{Clock, Micros, SkewedClock};
@@ -22,7 +24,37 @@ use crate::clock::{Clock, Micros, SkewedClock};
 pub(super) struct RegionDatabase {
     pub(super) name: String,
     pub(super) clock: Arc<SkewedClock>,
+    signal: Arc<Signal>,
     inner: Mutex<Database>,
+}
+
+/// The lock on a Region's database. When it is let go, the Region tells of changes that wait for
+/// others.
+pub(super) struct Locked<'d> {
+    region: &'d RegionDatabase,
+    database: MutexGuard<'d, Database>,
+}
+
+impl Deref for Locked<'_> {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.database
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut Database {
+        &mut self.database
+    }
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        if self.database.stamper.take_wrote() {
+            self.region.signal.changed(&self.region.name);
+        }
+    }
 }
 
 /// What the lock protects.
@@ -41,6 +73,7 @@ impl RegionDatabase {
         clock: Arc<dyn Clock>,
         storage: Storage,
         stream_records_kept: u32,
+        signal: Arc<Signal>,
     ) -> Result<Self, TableError> {
         let clock = Arc::new(SkewedClock::new(clock));
         let storage = storage.with_clock(Arc::new(EngineClock(Arc::clone(&clock))));
@@ -56,12 +89,13 @@ impl RegionDatabase {
         for table in database.storage.list_table_names()? {
             database.watch(&table)?;
         }
-        Ok(Self { name: name.to_owned(), clock, inner: Mutex::new(database) })
+        Ok(Self { name: name.to_owned(), clock, signal, inner: Mutex::new(database) })
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Database> {
+    pub(super) fn lock(&self) -> Locked<'_> {
         // SQLite has rolled back, or will refuse, what a panicking call left undone.
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        let database = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        Locked { region: self, database }
     }
 
     pub(super) fn now(&self) -> Micros {

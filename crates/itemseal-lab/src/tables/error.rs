@@ -21,13 +21,13 @@ const SERVICE: &str = "com.amazonaws.dynamodb.v20120810#";
 const REQUEST: &str = "com.amazon.coral.validate#";
 
 impl TableError {
-    pub(super) fn new(code: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
         let prefix = if code == "ValidationException" { REQUEST } else { SERVICE };
         let body = json!({ "__type": format!("{prefix}{code}"), "message": message.into() });
         Self { status: if code == "InternalServerError" { 500 } else { 400 }, body }
     }
 
-    pub(super) fn validation(message: impl Into<String>) -> Self {
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::new("ValidationException", message)
     }
 

@@ -10,6 +10,7 @@
 //!
 //! Source: [global tables](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html).
 
+mod automatic;
 mod change;
 pub mod convert;
 mod database;
@@ -21,6 +22,7 @@ mod replicas;
 mod replication;
 mod schema;
 mod side_tables;
+mod signal;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -28,7 +30,7 @@ mod version;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use dynoxide::storage::Storage;
 
@@ -44,6 +46,7 @@ use crate::clock::{Clock, Micros};
 use database::RegionDatabase;
 use links::Links;
 use side_tables::STREAM_RECORDS_KEPT;
+use signal::Signal;
 use version::{Merge, last_writer_wins};
 
 /// DynamoDB in several Regions. Clones are handles on the same tables.
@@ -53,11 +56,24 @@ pub struct Tables {
 }
 
 struct Inner {
-    regions: BTreeMap<String, Arc<RegionDatabase>>,
+    regions: RwLock<BTreeMap<String, Arc<RegionDatabase>>>,
+    /// Whether a Region that is not there yet opens when it is asked for.
+    every_region: bool,
+    clock: Arc<dyn Clock>,
+    stream_records_kept: u32,
+    /// Which Regions have changes for others.
+    signal: Arc<Signal>,
     links: Mutex<Links>,
     /// Held while changes are delivered, and while the set of replicas changes.
     pump: Mutex<()>,
     merge: Merge,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // What delivers by itself ends with the tables.
+        self.signal.close();
+    }
 }
 
 impl Tables {
@@ -69,7 +85,19 @@ impl Tables {
         regions: impl IntoIterator<Item = R>,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, TableError> {
-        Self::open(regions, clock, last_writer_wins, STREAM_RECORDS_KEPT)
+        Self::open(regions, clock, last_writer_wins, STREAM_RECORDS_KEPT, false)
+    }
+
+    /// Empty Regions, in memory, on one clock: these, and every other from the moment that it is
+    /// first asked for.
+    ///
+    /// # Errors
+    /// `InternalServerError` if SQLite cannot be started.
+    pub fn in_memory_everywhere<R: Into<String>>(
+        regions: impl IntoIterator<Item = R>,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self, TableError> {
+        Self::open(regions, clock, last_writer_wins, STREAM_RECORDS_KEPT, true)
     }
 
     fn open<R: Into<String>>(
@@ -77,22 +105,30 @@ impl Tables {
         clock: &Arc<dyn Clock>,
         merge: Merge,
         stream_records_kept: u32,
+        every_region: bool,
     ) -> Result<Self, TableError> {
-        let mut databases = BTreeMap::new();
+        let tables = Self {
+            inner: Arc::new(Inner {
+                regions: RwLock::default(),
+                every_region,
+                clock: Arc::clone(clock),
+                stream_records_kept,
+                signal: Arc::default(),
+                links: Mutex::default(),
+                pump: Mutex::default(),
+                merge,
+            }),
+        };
         for region in regions {
-            let region = region.into();
-            let storage = Storage::memory()?;
-            let clock = Arc::clone(clock);
-            let database = RegionDatabase::open(&region, clock, storage, stream_records_kept)?;
-            databases.insert(region, Arc::new(database));
+            tables.open_database(&region.into())?;
         }
-        let (links, pump) = (Mutex::default(), Mutex::default());
-        Ok(Self { inner: Arc::new(Inner { regions: databases, links, pump, merge }) })
+        Ok(tables)
     }
 
-    /// The Regions' names, in order.
-    pub fn regions(&self) -> impl Iterator<Item = &str> {
-        self.inner.regions.keys().map(String::as_str)
+    /// The names of the Regions that are open, in order.
+    pub fn regions(&self) -> impl Iterator<Item = String> + use<> {
+        let regions = self.inner.regions.read().unwrap_or_else(PoisonError::into_inner);
+        regions.keys().cloned().collect::<Vec<_>>().into_iter()
     }
 
     /// One Region's DynamoDB.
@@ -100,9 +136,16 @@ impl Tables {
     /// # Errors
     /// `UnknownRegion`, which is the lab's own, if it was not built with this Region.
     pub fn region(&self, name: &str) -> Result<Region, TableError> {
-        let unknown = || self.unknown(name);
-        let database = self.inner.regions.get(name).ok_or_else(unknown)?;
-        Ok(Region::new(self.clone(), Arc::clone(database)))
+        Ok(Region::new(self.clone(), self.database(name)?))
+    }
+
+    /// One Region's DynamoDB, which opens now if it is not open yet.
+    ///
+    /// # Errors
+    /// `UnknownRegion` if this is not the name of a Region, such as `eu-west-1`;
+    /// `InternalServerError` if SQLite cannot be started.
+    pub fn open_region(&self, name: &str) -> Result<Region, TableError> {
+        Ok(Region::new(self.clone(), self.open_database(name)?))
     }
 
     /// Creates a table in one Region, billed by request, without indexes. `partition_key` can be
@@ -130,12 +173,41 @@ impl Tables {
         Ok(())
     }
 
-    fn database(&self, region: &str) -> Result<&RegionDatabase, TableError> {
-        self.inner
-            .regions
-            .get(region)
-            .map(|database| &**database)
-            .ok_or_else(|| self.unknown(region))
+    fn database(&self, region: &str) -> Result<Arc<RegionDatabase>, TableError> {
+        match self.opened(region) {
+            Some(database) => Ok(database),
+            None if self.inner.every_region => self.open_database(region),
+            None => Err(self.unknown(region)),
+        }
+    }
+
+    fn opened(&self, region: &str) -> Option<Arc<RegionDatabase>> {
+        let regions = self.inner.regions.read().unwrap_or_else(PoisonError::into_inner);
+        regions.get(region).map(Arc::clone)
+    }
+
+    fn open_database(&self, region: &str) -> Result<Arc<RegionDatabase>, TableError> {
+        if let Some(database) = self.opened(region) {
+            return Ok(database);
+        }
+        if !is_region_name(region) {
+            let message = format!("{region:?} is not the name of a Region, such as eu-west-1");
+            return Err(TableError::new("UnknownRegion", message));
+        }
+        let mut regions = self.inner.regions.write().unwrap_or_else(PoisonError::into_inner);
+        // Another caller can have opened it between the two locks.
+        if let Some(database) = regions.get(region) {
+            return Ok(Arc::clone(database));
+        }
+        let database = Arc::new(RegionDatabase::open(
+            region,
+            Arc::clone(&self.inner.clock),
+            Storage::memory()?,
+            self.inner.stream_records_kept,
+            Arc::clone(&self.inner.signal),
+        )?);
+        regions.insert(region.to_owned(), Arc::clone(&database));
+        Ok(database)
     }
 
     fn unknown(&self, region: &str) -> TableError {
@@ -159,4 +231,16 @@ impl fmt::Debug for Tables {
             .field("regions", &self.regions().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a name is made as those of AWS's Regions are, such as `us-gov-west-1`: a field of every
+/// ARN, and of a file's name.
+pub(crate) fn is_region_name(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('-').collect();
+    let (Some((number, words)), true) = (parts.split_last(), name.len() <= 32) else {
+        return false;
+    };
+    let word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
+    let number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    number && words.len() >= 2 && words.iter().all(word)
 }

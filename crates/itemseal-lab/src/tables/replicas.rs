@@ -14,7 +14,8 @@ impl Tables {
     /// # Errors
     /// `UnknownRegion`; `ResourceNotFoundException` if `region` has no such table.
     pub fn replicas(&self, region: &str, table: &str) -> Result<Vec<String>, TableError> {
-        let database = self.database(region)?.lock();
+        let database = self.database(region)?;
+        let database = database.lock();
         database.require_table(table)?;
         let mut regions = database.replicas(table)?;
         regions.push(region.to_owned());
@@ -31,9 +32,9 @@ impl Tables {
     /// [`add_replica_from`](Self::add_replica_from).
     pub fn add_replica(&self, table: &str, region: &str) -> Result<(), TableError> {
         self.database(region)?;
-        for source in self.regions().filter(|source| *source != region) {
-            if self.database(source)?.lock().table(table)?.is_some() {
-                return self.add_replica_from(source, table, region);
+        for source in self.regions().filter(|source| source != region) {
+            if self.database(&source)?.lock().table(table)?.is_some() {
+                return self.add_replica_from(&source, table, region);
             }
         }
         Err(TableError::no_such_table(table))
@@ -78,10 +79,11 @@ impl Tables {
         // Then every other Region starts logging for the new one, and hands it what the source has
         // not got yet; also a Region that has no replica any more, but writes of it on their way. The
         // source's items are read last: so nothing falls between.
-        for other in self.regions().filter(|other| *other != region) {
-            let database = self.database(other)?.lock();
+        for other in self.regions().filter(|other| other != region) {
+            let database = self.database(&other)?;
+            let database = database.lock();
             let transaction = database.storage.conn().unchecked_transaction()?;
-            if others.iter().any(|member| member == other) {
+            if others.contains(&other) {
                 transaction.execute("INSERT INTO lab$replicas VALUES (?1, ?2)", [table, region])?;
             }
             // In the source itself nothing waits for the source.
@@ -95,7 +97,7 @@ impl Tables {
             transaction.commit()?;
         }
         // If the Region had a replica before, that one's last writes must come back to it.
-        self.deliver_all(to, from)?;
+        self.deliver_all(&to, &from)?;
         let items = from.lock().snapshot(table)?;
         let database = to.lock();
         for item in &items {
@@ -143,14 +145,16 @@ impl Tables {
         let _pump = self.pump();
         let table = request.table_name.clone();
         let deleted = {
-            let database = self.database(region)?.lock();
+            let database = self.database(region)?;
+            let database = database.lock();
             let deleted =
                 ready(delete_table::execute(&database.storage, request, &database.lifecycle))?;
             side_tables::forget(database.storage.conn(), &table)?;
             deleted
         };
         for other in self.regions() {
-            let database = self.database(other)?.lock();
+            let database = self.database(&other)?;
+            let database = database.lock();
             let connection = database.storage.conn();
             let of = [table.as_str(), region];
             let sql = "DELETE FROM lab$waiting WHERE table_name = ?1 AND destination = ?2";

@@ -1,4 +1,4 @@
-//! Replication, which happens when it is told to.
+//! Replication, one change at a time.
 
 use std::fmt;
 
@@ -92,7 +92,7 @@ impl Tables {
     pub fn deliver_once(&self) -> Result<Delivery, TableError> {
         let mut sum = Delivery::default();
         for (from, to) in self.pairs() {
-            sum.add(self.deliver(from, to, 1)?);
+            sum.add(self.deliver(&from, &to, 1)?);
         }
         Ok(sum)
     }
@@ -108,7 +108,7 @@ impl Tables {
         let _pump = self.pump();
         let mut sum = Delivery::default();
         while sum.delivered() < most && self.are_connected(from, to) {
-            let Some(one) = self.deliver_next(source, destination)? else { break };
+            let Some(one) = self.deliver_next(&source, &destination)? else { break };
             sum.add(one);
         }
         Ok(sum)
@@ -175,9 +175,9 @@ impl Tables {
     pub fn waiting(&self) -> Result<Vec<Waiting>, TableError> {
         let mut all = Vec::new();
         for (from, to) in self.pairs() {
-            let changes = self.database(from)?.lock().waiting_for(to)?;
+            let changes = self.database(&from)?.lock().waiting_for(&to)?;
             if changes > 0 {
-                all.push(Waiting { from: from.to_owned(), to: to.to_owned(), changes });
+                all.push(Waiting { from, to, changes });
             }
         }
         Ok(all)
@@ -201,6 +201,7 @@ impl Tables {
     pub fn heal(&self, region: &str) -> Result<(), TableError> {
         self.database(region)?;
         self.links().heal(region);
+        self.inner.signal.all();
         Ok(())
     }
 
@@ -223,12 +224,14 @@ impl Tables {
         self.database(a)?;
         self.database(b)?;
         self.links().heal_between(a, b);
+        self.inner.signal.all();
         Ok(())
     }
 
     /// Undoes all cuts.
     pub fn heal_all(&self) {
         self.links().heal_all();
+        self.inner.signal.all();
     }
 
     /// Whether changes go from one Region to the other.
@@ -237,8 +240,15 @@ impl Tables {
     }
 
     /// All ordered pairs of Regions, in the order of their names.
-    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        let all = || self.regions();
-        all().flat_map(move |from| all().filter(move |to| *to != from).map(move |to| (from, to)))
+    fn pairs(&self) -> impl Iterator<Item = (String, String)> {
+        let all: Vec<String> = self.regions().collect();
+        let to = all.clone();
+        all.into_iter().flat_map(move |from| {
+            let others = to.clone().into_iter().filter({
+                let from = from.clone();
+                move |to| *to != from
+            });
+            others.map(move |to| (from.clone(), to))
+        })
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Stamper {
 #[derive(Debug, Default)]
 struct State {
     last: Micros,
+    /// Whether the Region wrote since it was last asked.
+    wrote: bool,
     /// The version of the write that is being taken over from another Region.
     applying: Option<Version>,
 }
@@ -70,12 +72,18 @@ impl Stamper {
         }
         let earliest = state.last.max(present).saturating_add(1);
         state.last = self.clock.now_micros().max(earliest);
+        state.wrote = true;
         state.last
     }
 
     /// The Region that the write belongs to.
     pub(super) fn writer(&self) -> String {
         self.state().applying.as_ref().map_or_else(|| self.region.clone(), |v| v.region.clone())
+    }
+
+    /// Whether the Region wrote, on its own behalf, since this was last called.
+    pub(super) fn take_wrote(&self) -> bool {
+        std::mem::take(&mut self.state().wrote)
     }
 
     pub(super) fn is_applying(&self) -> bool {

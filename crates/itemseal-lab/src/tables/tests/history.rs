@@ -32,7 +32,7 @@ impl History {
     fn new(seed: u64, merge: Merge) -> Self {
         let clock = ManualClock::default();
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let tables = Tables::open(REGIONS, &shared, merge, 100).unwrap();
+        let tables = Tables::open(REGIONS, &shared, merge, 100, false).unwrap();
         tables.create_table(AP, T, "id", None).unwrap();
         let bench = Bench { tables, clock };
         bench.tables.add_replica(T, EU).unwrap();

@@ -64,7 +64,7 @@ impl Bench {
 
     /// What each Region has for `id`.
     fn everywhere(&self, id: &str) -> Vec<Option<String>> {
-        self.tables.regions().map(|region| self.get(region, id)).collect()
+        self.tables.regions().map(|region| self.get(&region, id)).collect()
     }
 
     fn advance(&self, micros: u64) {

@@ -8,13 +8,14 @@ const KEPT: u32 = 20;
 fn bench_keeping(records: u32) -> Bench {
     let clock = ManualClock::default();
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-    let tables = Tables::open([US, EU], &shared, last_writer_wins, records).unwrap();
+    let tables = Tables::open([US, EU], &shared, last_writer_wins, records, false).unwrap();
     tables.create_table(US, T, "id", None).unwrap();
     Bench { tables, clock }
 }
 
 fn count(b: &Bench, region: &str, table: &str) -> i64 {
-    let database = b.tables.database(region).unwrap().lock();
+    let database = b.tables.database(region).unwrap();
+    let database = database.lock();
     let sql = format!("SELECT COUNT(*) FROM {table}");
     database.storage.conn().query_row(&sql, [], |row| row.get(0)).unwrap()
 }
@@ -36,7 +37,8 @@ fn stream_records_are_trimmed_so_that_a_write_costs_the_same_however_many_came_b
 #[test]
 fn the_engines_search_for_the_last_stream_record_uses_our_index() {
     let b = bench_keeping(KEPT);
-    let database = b.tables.database(US).unwrap().lock();
+    let database = b.tables.database(US).unwrap();
+    let database = database.lock();
     let plan: String = database
         .storage
         .conn()

@@ -1,0 +1,128 @@
+//! From a request to the operation that it names, and back.
+
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use serde_json::Value;
+
+use super::arns::Place;
+use super::errors::Refusal;
+use super::scope::Authorization;
+use super::target::{Service, Target};
+use super::{answer, kms_calls};
+use crate::Lab;
+use crate::tables::is_region_name;
+
+/// What is for the lab itself, and no AWS service's, starts with this.
+const LAB_PREFIX: &str = "/_lab/";
+
+/// Answers one request as AWS would. Everything that speaks HTTP to the lab comes through here: the
+/// server's connections, and clients in this process.
+///
+/// The engine's work is done on a thread that may block, if there is a tokio runtime to give one;
+/// else here.
+pub async fn handle(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
+    if request.uri().path().starts_with(LAB_PREFIX) {
+        return admin(lab, &request).await;
+    }
+    match request.method() {
+        &Method::POST => {}
+        &Method::GET if request.uri().path() == "/" => {
+            return answer::plain(200, "text/plain", b"healthy: itemseal-lab".to_vec());
+        }
+        _ => {
+            let body = b"<UnknownOperationException/>\n".to_vec();
+            return answer::plain(404, "application/xml", body);
+        }
+    }
+    let call = match Call::read(&request) {
+        Ok(call) => call,
+        Err((service, refusal)) => return answer::of(service, Err(refusal), lab.entropy()),
+    };
+    if let Err(refusal) = before(lab, &call).await {
+        return answer::of(call.service, Err(refusal), lab.entropy());
+    }
+    let service = call.service;
+    let result = match tokio::runtime::Handle::try_current() {
+        Ok(runtime) => {
+            let lab = lab.clone();
+            let run = runtime.spawn_blocking(move || call.run(&lab));
+            run.await.unwrap_or_else(|error| Err(Refusal::internal(&error.to_string())))
+        }
+        Err(_) => call.run(lab),
+    };
+    answer::of(service, result, lab.entropy())
+}
+
+/// The lab's own interface.
+#[expect(clippy::unused_async, reason = "what is done here will wait for the lab")]
+async fn admin(_lab: &Lab, request: &Request<Bytes>) -> Response<Bytes> {
+    let message = format!("the lab has no {}", request.uri().path());
+    let body = serde_json::json!({ "error": "NotFound", "message": message });
+    answer::plain(404, "application/json", body.to_string().into_bytes())
+}
+
+/// The place for what happens to a request before its operation is done: delays, outages, throttling.
+#[expect(clippy::unused_async, reason = "a delay is waited for here")]
+async fn before(_lab: &Lab, _call: &Call) -> Result<(), Refusal> {
+    Ok(())
+}
+
+/// A request that is well formed.
+#[derive(Debug)]
+struct Call {
+    service: Service,
+    region: String,
+    operation: String,
+    body: Value,
+}
+
+impl Call {
+    /// In the order in which AWS looks: target, credentials, body.
+    fn read(request: &Request<Bytes>) -> Result<Self, (Service, Refusal)> {
+        // A request that names no service is answered as DynamoDB answers.
+        let target =
+            Target::read(request.headers()).map_err(|refusal| (Service::DynamoDb, refusal))?;
+        let Target { service, operation } = target;
+        let refused = |refusal| (service, refusal);
+        let scope = Authorization::read(request.headers()).map_err(refused)?;
+        if scope.service != service.signing_name() {
+            let message = format!(
+                "Credential should be scoped to correct service: '{}'.",
+                service.signing_name()
+            );
+            return Err(refused(Refusal::service("InvalidSignatureException", &message)));
+        }
+        if !is_region_name(scope.region) {
+            let message =
+                format!("Credential should be scoped to a valid region, not {:?}.", scope.region);
+            return Err(refused(Refusal::service("InvalidSignatureException", &message)));
+        }
+        let body = serde_json::from_slice::<Value>(request.body())
+            .ok()
+            .filter(Value::is_object)
+            .ok_or_else(|| refused(Refusal::not_json()))?;
+        let (region, operation) = (scope.region.to_owned(), operation.to_owned());
+        Ok(Self { service, region, operation, body })
+    }
+
+    fn run(self, lab: &Lab) -> Result<Value, Refusal> {
+        let Self { service, region, operation, mut body } = self;
+        if service == Service::Kms {
+            return Ok(kms_calls::execute(lab.kms(), &region, &operation, body)?);
+        }
+        let place = Place { region: &region, account: lab.account() };
+        place.incoming(&mut body)?;
+        let done = lab.tables().open_region(&region).and_then(|r| r.execute(&operation, body));
+        match done {
+            Ok(mut answer) => {
+                place.outgoing(&operation, &mut answer);
+                Ok(answer)
+            }
+            Err(error) => {
+                let mut refusal = Refusal::from(error);
+                place.outgoing_error(&mut refusal.body);
+                Err(refusal)
+            }
+        }
+    }
+}
