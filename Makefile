@@ -21,8 +21,9 @@ demo: ## An item encrypted in one Region is opened in another: the whole story o
 
 test-rust: ## Unit, integration and doc tests, with each cryptography back end
 	$(CARGO) test $(LOCKED) --workspace
-	$(CARGO) test $(LOCKED) -p itemseal --no-default-features --features aws-lc
-	$(CARGO) test $(LOCKED) -p itemseal --features aws-lc --lib
+	@echo "The core again, over RustCrypto alone, naming the vectors that it reads:"
+	$(CARGO) test $(LOCKED) -p itemseal -- --show-output
+	$(CARGO) test $(LOCKED) -p itemseal --no-default-features --features aws-lc --lib
 
 interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop
