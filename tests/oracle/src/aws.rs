@@ -87,6 +87,7 @@ pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_stack_size(STACK_BYTES)
+        .enable_all()
         .build()
         .expect("a runtime")
 }
@@ -110,7 +111,8 @@ fn text(error: impl std::fmt::Debug) -> String {
     format!("{error:?}")
 }
 
-fn actions(table: &Table) -> HashMap<String, CryptoAction> {
+/// What is done with each attribute, the keys included.
+pub fn actions(table: &Table) -> HashMap<String, CryptoAction> {
     table
         .actions
         .keys()
@@ -128,13 +130,25 @@ fn actions(table: &Table) -> HashMap<String, CryptoAction> {
         .collect()
 }
 
-fn suite(suite: AlgorithmSuite) -> DbeAlgorithmSuiteId {
+/// AWS's name of a suite.
+pub fn suite(suite: AlgorithmSuite) -> DbeAlgorithmSuiteId {
     match suite {
         AlgorithmSuite::HmacOnly => {
             DbeAlgorithmSuiteId::AlgAes256GcmHkdfSha512CommitKeySymsigHmacSha384
         }
         _ => DbeAlgorithmSuiteId::AlgAes256GcmHkdfSha512CommitKeyEcdsaP384SymsigHmacSha384,
     }
+}
+
+/// AWS's MRK keyring over one client and one Region's ARN.
+///
+/// # Errors
+/// What AWS's crate says of the key.
+pub async fn mrk_keyring(kms: aws_sdk_kms::Client, key_arn: &str) -> Result<KeyringRef, String> {
+    let config = MaterialProvidersConfig::builder().build().map_err(text)?;
+    let providers = Providers::from_conf(config).map_err(text)?;
+    let create = providers.create_aws_kms_mrk_keyring().kms_client(kms).kms_key_id(key_arn);
+    create.send().await.map_err(text)
 }
 
 async fn keyring(keys: &[WrappingKey]) -> Result<KeyringRef, String> {

@@ -1,7 +1,8 @@
 //! itemseal beside AWS's own implementation of the format, `aws-db-esdk`.
 //!
-//! Two programs use this: `interop` compares the two live, both ways, over generated items;
-//! `vectors` writes the ciphertexts that the project ships as test data.
+//! Three programs use this: `interop` compares the two live, both ways, over generated items;
+//! `vectors` writes the ciphertexts that the project ships as test data; `through_lab` runs AWS's own
+//! MRK keyring and DynamoDB interceptor against the lab.
 
 pub mod aws;
 pub mod cases;
@@ -15,4 +16,5 @@ pub mod mutate;
 pub mod ours;
 pub mod parties;
 pub mod probes;
+pub mod sdk_kms;
 pub mod table;
