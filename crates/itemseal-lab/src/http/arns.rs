@@ -132,6 +132,14 @@ impl Place<'_> {
     fn everywhere(self, value: &mut Value) {
         match value {
             Value::String(text) => {
+                // A replica's ARN has its own Region, and only the engine's account.
+                if let Some((start, resource)) = text.split_once(":000000000000:")
+                    && let Some(region) = start.strip_prefix("arn:aws:dynamodb:")
+                    && region != "dynoxide"
+                {
+                    *text = format!("arn:aws:dynamodb:{region}:{}:{resource}", self.account);
+                    return;
+                }
                 for service in ["dynamodb", "kms"] {
                     let engine = format!("arn:aws:{service}:{ENGINE}:");
                     if let Some(resource) = text.strip_prefix(&engine) {

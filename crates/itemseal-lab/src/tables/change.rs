@@ -85,6 +85,51 @@ impl Database {
         Ok(regions.collect::<Result<_, _>>()?)
     }
 
+    /// The oldest change of one table that waits for a Region.
+    pub(super) fn next_change_of(
+        &self,
+        table: &str,
+        destination: &str,
+    ) -> Result<Option<Change>, TableError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM lab$waiting WHERE destination = ?1 AND table_name = ?2
+             ORDER BY id LIMIT 1"
+        );
+        let mut statement = self.storage.conn().prepare_cached(&sql)?;
+        Ok(statement.query_row([destination, table], Change::read).optional()?)
+    }
+
+    /// All changes of one table that wait for a Region, oldest first.
+    pub(super) fn waiting_rows(
+        &self,
+        destination: &str,
+        table: &str,
+    ) -> Result<Vec<Change>, TableError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM lab$waiting WHERE destination = ?1 AND table_name = ?2
+             ORDER BY id"
+        );
+        let mut statement = self.storage.conn().prepare_cached(&sql)?;
+        let rows = statement.query_map([destination, table], Change::read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Keeps changes that another Region cannot deliver itself now; each of them once.
+    pub(super) fn keep_for(&self, destination: &str, changes: &[Change]) -> Result<(), TableError> {
+        let mut statement = self.storage.conn().prepare_cached(
+            "INSERT INTO lab$waiting (destination, table_name, pk, sk, key, item, time, writer)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE NOT EXISTS (
+                SELECT 1 FROM lab$waiting WHERE destination = ?1 AND table_name = ?2
+                AND pk = ?3 AND sk = ?4 AND time = ?7 AND writer = ?8)",
+        )?;
+        for change in changes {
+            let Change { table, pk, sk, key, item, version, .. } = change;
+            let (time, writer) = (version.written_micros, &version.region);
+            statement.execute(params![destination, table, pk, sk, key, item, time, writer])?;
+        }
+        Ok(())
+    }
+
     pub(super) fn delivered(&self, id: i64) -> Result<(), TableError> {
         let mut statement =
             self.storage.conn().prepare_cached("DELETE FROM lab$waiting WHERE id = ?1")?;

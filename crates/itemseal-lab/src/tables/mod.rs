@@ -1,41 +1,56 @@
-//! DynamoDB tables in several Regions, with global tables of multi-Region eventual consistency.
+//! DynamoDB tables in several Regions, with global tables (version 2019.11.21) of both consistency
+//! modes.
 //!
-//! Each Region has an engine of its own (`dynoxide-rs` over SQLite). A write is done in one Region,
-//! and waits for the others until it is delivered: explicitly, one by one or all, so that a lag or a
-//! partition is something a test makes, and never something it waits for. Of two writes of one item
-//! the later wins, deletes included; it arrives whole, since replication is item by item.
+//! Each Region has an engine of its own (`dynoxide-rs` over SQLite). Under eventual consistency a
+//! write is done in one Region, and waits for the others until it is delivered: explicitly, one by one
+//! or all, so that a lag or a partition is something a test makes, and never something it waits for;
+//! or [by itself](Tables::replicate_automatically). Of two writes of one item the later wins, deletes
+//! included; it arrives whole, since replication is item by item. Under [strong](Consistency::Strong)
+//! consistency a write is in another Region before it is answered.
 //!
 //! As in DynamoDB's streams, a put that changes nothing is not a change: it is acknowledged, and gets
 //! no new version. A transaction is atomic in its Region only.
 //!
 //! Source: [global tables](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html).
 
+mod account;
 mod automatic;
 mod change;
+mod claims;
+mod control;
 pub mod convert;
 mod database;
 mod error;
+mod footprint;
+mod global;
 mod links;
 mod operations;
 mod region;
+mod replica_updates;
 mod replicas;
 mod replication;
 mod schema;
+mod settings;
 mod side_tables;
 mod signal;
+mod strong;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod ttl;
 mod version;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use dynoxide::storage::Storage;
 
 pub use change::PendingChange;
+pub use claims::WriteUnderWay;
 pub use error::TableError;
+pub use global::Consistency;
 pub use operations::OPERATIONS;
 pub use region::Region;
 pub use replication::{Delivery, ReplicationError, Waiting};
@@ -43,6 +58,7 @@ pub use schema::KeyAttribute;
 pub use version::Version;
 
 use crate::clock::{Clock, Micros};
+use claims::Claims;
 use database::RegionDatabase;
 use links::Links;
 use side_tables::STREAM_RECORDS_KEPT;
@@ -63,6 +79,9 @@ struct Inner {
     stream_records_kept: u32,
     /// Which Regions have changes for others.
     signal: Arc<Signal>,
+    /// Whether there is, or was, a strongly consistent table.
+    strong: AtomicBool,
+    claims: Mutex<Claims>,
     links: Mutex<Links>,
     /// Held while changes are delivered, and while the set of replicas changes.
     pump: Mutex<()>,
@@ -114,6 +133,8 @@ impl Tables {
                 clock: Arc::clone(clock),
                 stream_records_kept,
                 signal: Arc::default(),
+                strong: AtomicBool::default(),
+                claims: Mutex::default(),
                 links: Mutex::default(),
                 pump: Mutex::default(),
                 merge,
@@ -206,6 +227,9 @@ impl Tables {
             self.inner.stream_records_kept,
             Arc::clone(&self.inner.signal),
         )?);
+        if database.lock().has_strong_tables()? {
+            self.note_strong();
+        }
         regions.insert(region.to_owned(), Arc::clone(&database));
         Ok(database)
     }

@@ -3,14 +3,25 @@
 use dynoxide::actions;
 use serde_json::Value;
 
-use super::Region;
 use super::database::{Database, ready};
 use super::error::TableError;
+use super::footprint::Touches;
+use super::{Region, account};
+
+/// What an operation touches, if it touches items and there are tables for which that matters.
+macro_rules! footprint {
+    (items $region:ident $request:ident) => {
+        $region.tables().any_strong().then(|| $request.footprint())
+    };
+    (rest $region:ident $request:ident) => {
+        None
+    };
+}
 
 /// The operations that the engine does without the lab's help: the prefix of their page's name, their
 /// name, and the engine's names for them.
 macro_rules! operations {
-    ($( $page:literal $operation:literal $module:ident $request:ident $response:ident )*) => {
+    ($( $page:literal $operation:literal $module:ident $request:ident $response:ident $how:ident )*) => {
         impl Region {
             $(
                 #[doc = concat!(
@@ -24,7 +35,10 @@ macro_rules! operations {
                     &self,
                     request: actions::$module::$request,
                 ) -> Result<actions::$module::$response, TableError> {
-                    ready(actions::$module::execute(&self.database().lock().storage, request))
+                    let footprint = footprint!($how self request);
+                    self.guarded(footprint, || {
+                        ready(actions::$module::execute(&self.database().lock().storage, request))
+                    })
                 }
             )*
 
@@ -36,9 +50,15 @@ macro_rules! operations {
                 match operation {
                     $( $operation => call(operation, request, |request| self.$module(request)), )*
                     "CreateTable" => call(operation, request, |request| self.create_table(request)),
-                    "DeleteTable" => call(operation, request, |request| self.delete_table(request)),
-                    "DescribeTable" => call(operation, request, |request| self.describe_table(request)),
-                    "UpdateTable" => call(operation, request, |request| self.update_table(request)),
+                    "DeleteTable" => self.delete_table_json(request),
+                    "DescribeTable" => self.describe_table_json(request),
+                    "UpdateTable" => self.update_table_json(request),
+                    "UpdateTimeToLive" => {
+                        call(operation, request, |request| self.update_time_to_live(request))
+                    }
+                    "DescribeContinuousBackups" => self.describe_continuous_backups(&request),
+                    "DescribeEndpoints" => Ok(self.describe_endpoints()),
+                    "DescribeLimits" => Ok(account::describe_limits()),
                     "TransactWriteItems" => {
                         call(operation, request, |request| self.transact_write_items(request))
                     }
@@ -53,41 +73,40 @@ macro_rules! operations {
         /// The operations that [`Region::execute`] knows.
         pub const OPERATIONS: &[&str] = &[
             $( $operation, )*
-            "CreateTable", "DeleteTable", "DescribeTable", "ExecuteTransaction",
-            "TransactWriteItems", "UpdateTable",
+            "CreateTable", "DeleteTable", "DescribeContinuousBackups", "DescribeEndpoints",
+            "DescribeLimits", "DescribeTable", "ExecuteTransaction", "TransactWriteItems",
+            "UpdateTable", "UpdateTimeToLive",
         ];
     };
 }
 
 operations! {
     "API_" "BatchExecuteStatement" batch_execute_statement
-        BatchExecuteStatementRequest BatchExecuteStatementResponse
-    "API_" "BatchGetItem" batch_get_item BatchGetItemRequest BatchGetItemResponse
-    "API_" "BatchWriteItem" batch_write_item BatchWriteItemRequest BatchWriteItemResponse
-    "API_" "DeleteItem" delete_item DeleteItemRequest DeleteItemResponse
-    "API_streams_" "DescribeStream" describe_stream DescribeStreamRequest DescribeStreamResponse
+        BatchExecuteStatementRequest BatchExecuteStatementResponse items
+    "API_" "BatchGetItem" batch_get_item BatchGetItemRequest BatchGetItemResponse items
+    "API_" "BatchWriteItem" batch_write_item BatchWriteItemRequest BatchWriteItemResponse items
+    "API_" "DeleteItem" delete_item DeleteItemRequest DeleteItemResponse items
+    "API_streams_" "DescribeStream" describe_stream DescribeStreamRequest DescribeStreamResponse rest
     "API_" "DescribeTimeToLive" describe_time_to_live
-        DescribeTimeToLiveRequest DescribeTimeToLiveResponse
+        DescribeTimeToLiveRequest DescribeTimeToLiveResponse rest
     "API_" "ExecuteStatement" execute_statement
-        ExecuteStatementRequest ExecuteStatementResponse
-    "API_" "GetItem" get_item GetItemRequest GetItemResponse
-    "API_streams_" "GetRecords" get_records GetRecordsRequest GetRecordsResponse
+        ExecuteStatementRequest ExecuteStatementResponse items
+    "API_" "GetItem" get_item GetItemRequest GetItemResponse items
+    "API_streams_" "GetRecords" get_records GetRecordsRequest GetRecordsResponse rest
     "API_streams_" "GetShardIterator" get_shard_iterator
-        GetShardIteratorRequest GetShardIteratorResponse
-    "API_streams_" "ListStreams" list_streams ListStreamsRequest ListStreamsResponse
-    "API_" "ListTables" list_tables ListTablesRequest ListTablesResponse
+        GetShardIteratorRequest GetShardIteratorResponse rest
+    "API_streams_" "ListStreams" list_streams ListStreamsRequest ListStreamsResponse rest
+    "API_" "ListTables" list_tables ListTablesRequest ListTablesResponse rest
     "API_" "ListTagsOfResource" list_tags_of_resource
-        ListTagsOfResourceRequest ListTagsOfResourceResponse
-    "API_" "PutItem" put_item PutItemRequest PutItemResponse
-    "API_" "Query" query QueryRequest QueryResponse
-    "API_" "Scan" scan ScanRequest ScanResponse
-    "API_" "TagResource" tag_resource TagResourceRequest TagResourceResponse
+        ListTagsOfResourceRequest ListTagsOfResourceResponse rest
+    "API_" "PutItem" put_item PutItemRequest PutItemResponse items
+    "API_" "Query" query QueryRequest QueryResponse items
+    "API_" "Scan" scan ScanRequest ScanResponse items
+    "API_" "TagResource" tag_resource TagResourceRequest TagResourceResponse rest
     "API_" "TransactGetItems" transact_get_items
-        TransactGetItemsRequest TransactGetItemsResponse
-    "API_" "UntagResource" untag_resource UntagResourceRequest UntagResourceResponse
-    "API_" "UpdateItem" update_item UpdateItemRequest UpdateItemResponse
-    "API_" "UpdateTimeToLive" update_time_to_live
-        UpdateTimeToLiveRequest UpdateTimeToLiveResponse
+        TransactGetItemsRequest TransactGetItemsResponse items
+    "API_" "UntagResource" untag_resource UntagResourceRequest UntagResourceResponse rest
+    "API_" "UpdateItem" update_item UpdateItemRequest UpdateItemResponse items
 }
 
 impl Region {
@@ -151,6 +170,14 @@ impl Region {
         &self,
         request: actions::transact_write_items::TransactWriteItemsRequest,
     ) -> Result<actions::transact_write_items::TransactWriteItemsResponse, TableError> {
+        let footprint = self.tables().any_strong().then(|| request.footprint());
+        self.guarded(footprint, || self.write_transaction(request))
+    }
+
+    fn write_transaction(
+        &self,
+        request: actions::transact_write_items::TransactWriteItemsRequest,
+    ) -> Result<actions::transact_write_items::TransactWriteItemsResponse, TableError> {
         let now = self.database().now();
         let database = &mut *self.database().lock();
         let (token, items) = (request.client_request_token.clone(), request.transact_items.clone());
@@ -169,6 +196,14 @@ impl Region {
     /// # Errors
     /// As DynamoDB's, by name and text.
     pub fn execute_transaction(
+        &self,
+        request: actions::execute_transaction::ExecuteTransactionRequest,
+    ) -> Result<actions::execute_transaction::ExecuteTransactionResponse, TableError> {
+        let footprint = self.tables().any_strong().then(|| request.footprint());
+        self.guarded(footprint, || self.write_statements(request))
+    }
+
+    fn write_statements(
         &self,
         request: actions::execute_transaction::ExecuteTransactionRequest,
     ) -> Result<actions::execute_transaction::ExecuteTransactionResponse, TableError> {
@@ -197,7 +232,7 @@ impl Database {
     }
 }
 
-fn call<Q: serde::de::DeserializeOwned, A: serde::Serialize>(
+pub(super) fn call<Q: serde::de::DeserializeOwned, A: serde::Serialize>(
     operation: &str,
     request: Value,
     run: impl FnOnce(Q) -> Result<A, TableError>,

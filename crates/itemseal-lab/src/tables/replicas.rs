@@ -5,6 +5,7 @@ use dynoxide::actions::delete_table::{self, DeleteTableRequest, DeleteTableRespo
 use super::Tables;
 use super::database::ready;
 use super::error::TableError;
+use super::global::Consistency;
 use super::side_tables;
 
 impl Tables {
@@ -52,6 +53,17 @@ impl Tables {
         table: &str,
         region: &str,
     ) -> Result<(), TableError> {
+        let others = self.join_replica(source, table, region)?;
+        self.start_streams(&others, table, region)
+    }
+
+    /// The same without streams; answers with the Regions that had a replica before.
+    pub(super) fn join_replica(
+        &self,
+        source: &str,
+        table: &str,
+        region: &str,
+    ) -> Result<Vec<String>, TableError> {
         let (from, to) = (self.database(source)?, self.database(region)?);
         let _pump = self.pump();
         let others = self.replicas(source, table)?;
@@ -71,6 +83,10 @@ impl Tables {
             // From its first moment on, the new replica logs its own writes for the others.
             let database = to.lock();
             database.create_table(super::schema::replica_request(&definition)?)?;
+            if definition.ttl_enabled {
+                let attribute = definition.ttl_attribute.as_deref();
+                database.storage.update_ttl_config(table, attribute, true)?;
+            }
             for other in &others {
                 let sql = "INSERT INTO lab$replicas VALUES (?1, ?2)";
                 database.storage.conn().execute(sql, [table, other])?;
@@ -103,8 +119,7 @@ impl Tables {
         for item in &items {
             database.apply(item, self.inner.merge)?;
         }
-        drop(database);
-        self.start_streams(&others, table, region)
+        Ok(others)
     }
 
     /// A global table's streams are always on.
@@ -138,6 +153,35 @@ impl Tables {
     }
 
     pub(super) fn delete_table(
+        &self,
+        region: &str,
+        request: DeleteTableRequest,
+    ) -> Result<DeleteTableResponse, TableError> {
+        let table = &request.table_name;
+        {
+            let database = self.database(region)?;
+            let database = database.lock();
+            let strong = database.group(table)?.consistency == Consistency::Strong;
+            if strong && !database.replicas(table)?.is_empty() {
+                return Err(TableError::validation(
+                    "One or more parameter values were invalid: a replica of a strongly consistent \
+                     global table cannot be deleted alone; delete both others through ReplicaUpdates",
+                ));
+            }
+        }
+        self.delete_replica(region, request)
+    }
+
+    /// Deletes one of the replicas that go together.
+    pub(super) fn remove_strong_replica(
+        &self,
+        table: &str,
+        region: &str,
+    ) -> Result<(), TableError> {
+        self.delete_replica(region, DeleteTableRequest { table_name: table.to_owned() }).map(drop)
+    }
+
+    fn delete_replica(
         &self,
         region: &str,
         request: DeleteTableRequest,

@@ -124,6 +124,21 @@ impl Tables {
         Ok(())
     }
 
+    /// Delivers all that waits of one table, for a caller that holds the pump and knows of no cut.
+    pub(super) fn deliver_table(
+        &self,
+        source: &RegionDatabase,
+        destination: &RegionDatabase,
+        table: &str,
+    ) -> Result<(), TableError> {
+        loop {
+            let change = source.lock().next_change_of(table, &destination.name)?;
+            let Some(change) = change else { return Ok(()) };
+            destination.lock().apply(&change, self.inner.merge)?;
+            source.lock().delivered(change.id)?;
+        }
+    }
+
     fn deliver_next(
         &self,
         source: &RegionDatabase,

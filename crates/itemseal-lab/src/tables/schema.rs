@@ -77,6 +77,9 @@ pub(super) fn replica_request(table: &TableMetadata) -> Result<CreateTableReques
         local_secondary_indexes: read(&optional(&table.lsi_definitions))?,
         billing_mode: table.billing_mode.clone(),
         provisioned_throughput: read(&optional(&table.provisioned_throughput))?,
+        sse_specification: read(&optional(&table.sse_specification))?,
+        table_class: table.table_class.clone(),
+        on_demand_throughput: read(&optional(&table.on_demand_throughput))?,
         ..CreateTableRequest::default()
     })
 }

@@ -19,6 +19,9 @@ use super::version::Stamper;
 /// The most stream records that a Region keeps, newest first. AWS keeps a day's, whatever number.
 pub(super) const STREAM_RECORDS_KEPT: u32 = 10_000;
 
+/// What a Region knows of its global tables.
+pub(super) const GLOBAL_TABLES: &str = "lab$global";
+
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS lab$versions (
     table_name TEXT NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL,
@@ -34,6 +37,10 @@ CREATE TABLE IF NOT EXISTS lab$waiting (
     table_name TEXT NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL,
     key TEXT NOT NULL, item TEXT, time INTEGER NOT NULL, writer TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS lab$global (
+    table_name TEXT PRIMARY KEY, consistency TEXT NOT NULL, witness TEXT, overrides TEXT NOT NULL,
+    source_at INTEGER
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS lab$waiting_for ON lab$waiting (destination, id);
 ";
 
@@ -153,10 +160,11 @@ pub(super) fn watch(
 pub(super) fn forget(connection: &Connection, table: &str) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM lab$versions WHERE table_name = ?1", [table])?;
     connection.execute("DELETE FROM lab$replicas WHERE table_name = ?1", [table])?;
+    connection.execute("DELETE FROM lab$global WHERE table_name = ?1", [table])?;
     Ok(())
 }
 
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 

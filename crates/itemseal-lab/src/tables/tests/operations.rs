@@ -167,7 +167,7 @@ fn a_scan_goes_over_all_pages() {
 #[test]
 fn operations_are_known_by_name_and_others_are_refused() {
     let b = bench(&[US]);
-    assert_eq!(OPERATIONS.len(), 27);
+    assert_eq!(OPERATIONS.len(), 30);
     for operation in OPERATIONS {
         // Whatever it says to an empty request, it is not that it does not know the operation.
         if let Err(error) = b.region(US).execute(operation, json!({})) {
