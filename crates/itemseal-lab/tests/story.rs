@@ -39,28 +39,28 @@ async fn a_key_and_a_table_in_three_regions() {
     for region in [EU, AP] {
         let action = CreateReplicationGroupMemberAction::builder().region_name(region);
         let update = ReplicationGroupUpdate::builder().create(action.build().unwrap()).build();
-        us.update_table().table_name("T").replica_updates(update).send().await.unwrap();
+        us.update_table().table_name(T).replica_updates(update).send().await.unwrap();
     }
 
     // Each Region writes an item with a data key of its own, and every Region reads and opens it.
     for writer in regions {
         let made = bench.kms(writer);
         let made = made.generate_data_key().key_id(&key.key_id).key_spec(DataKeySpec::Aes256);
-        let made = made.encryption_context("table", "T").send().await.unwrap();
+        let made = made.encryption_context("table", T).send().await.unwrap();
         let sealed = made.ciphertext_blob.unwrap().into_inner();
         let wrapped = aws_sdk_dynamodb::types::AttributeValue::B(sealed.into());
         let client = bench.dynamodb(writer);
-        let put = client.put_item().table_name("T").item("id", s(writer)).item("key", wrapped);
+        let put = client.put_item().table_name(T).item("id", s(writer)).item("key", wrapped);
         put.send().await.unwrap();
         for reader in regions {
             let client = bench.dynamodb(reader);
-            let read = || client.get_item().table_name("T").key("id", s(writer)).send();
+            let read = || client.get_item().table_name(T).key("id", s(writer)).send();
             until("an item arrives", || async { read().await.unwrap().item.is_some() }).await;
             let item = read().await.unwrap().item.unwrap();
             let wrapped = item["key"].as_b().unwrap().clone().into_inner();
             let opened = bench.kms(reader);
             let opened = opened.decrypt().ciphertext_blob(Blob::new(wrapped));
-            let opened = opened.encryption_context("table", "T").send().await.unwrap();
+            let opened = opened.encryption_context("table", T).send().await.unwrap();
             assert_eq!(opened.plaintext, made.plaintext, "{writer} to {reader}");
             let arn = format!("arn:aws:kms:{reader}:{ACCOUNT}:key/{}", key.key_id);
             assert_eq!(opened.key_id.as_deref(), Some(arn.as_str()));
@@ -68,11 +68,11 @@ async fn a_key_and_a_table_in_three_regions() {
     }
 
     // A delete goes everywhere too.
-    us.delete_item().table_name("T").key("id", s(EU)).send().await.unwrap();
+    us.delete_item().table_name(T).key("id", s(EU)).send().await.unwrap();
     for region in regions {
         let client = bench.dynamodb(region);
         until("a delete arrives", || async {
-            let got = client.get_item().table_name("T").key("id", s(EU)).send().await.unwrap();
+            let got = client.get_item().table_name(T).key("id", s(EU)).send().await.unwrap();
             got.item.is_none()
         })
         .await;
@@ -86,7 +86,7 @@ async fn replication_by_itself_waits_for_a_cut_and_goes_on_after_it() {
     let us = bench.table(US).await;
     let action = CreateReplicationGroupMemberAction::builder().region_name(EU);
     let update = ReplicationGroupUpdate::builder().create(action.build().unwrap()).build();
-    us.update_table().table_name("T").replica_updates(update).send().await.unwrap();
+    us.update_table().table_name(T).replica_updates(update).send().await.unwrap();
     let eu = bench.dynamodb(EU);
     bench.lab.tables().cut(EU).unwrap();
     put(&us, "1", "cut").await;

@@ -8,7 +8,7 @@ use super::arns::Place;
 use super::errors::Refusal;
 use super::scope::Authorization;
 use super::target::{Service, Target};
-use super::{answer, kms_calls};
+use super::{answer, kms_calls, shards};
 use crate::Lab;
 use crate::tables::is_region_name;
 
@@ -24,9 +24,9 @@ pub async fn handle(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
     if request.uri().path().starts_with(LAB_PREFIX) {
         return admin(lab, &request).await;
     }
-    match request.method() {
-        &Method::POST => {}
-        &Method::GET if request.uri().path() == "/" => {
+    match *request.method() {
+        Method::POST => {}
+        Method::GET if request.uri().path() == "/" => {
             return answer::plain(200, "text/plain", b"healthy: itemseal-lab".to_vec());
         }
         _ => {
@@ -112,10 +112,12 @@ impl Call {
         }
         let place = Place { region: &region, account: lab.account() };
         place.incoming(&mut body)?;
+        shards::incoming(&mut body);
         let done = lab.tables().open_region(&region).and_then(|r| r.execute(&operation, body));
         match done {
             Ok(mut answer) => {
                 place.outgoing(&operation, &mut answer);
+                shards::outgoing(&operation, &mut answer);
                 Ok(answer)
             }
             Err(error) => {

@@ -23,6 +23,7 @@ mod errors;
 mod kms_calls;
 mod scope;
 mod server;
+mod shards;
 mod sigv4;
 mod target;
 

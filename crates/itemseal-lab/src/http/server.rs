@@ -1,6 +1,6 @@
 //! The endpoint on a socket.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Limited};
 use itemseal::{Error, ErrorKind, Result};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -29,6 +30,8 @@ use crate::{Lab, Replication};
 const MAX_BODY_LEN_BYTES: usize = 16 * 1024 * 1024;
 /// A longer body is read up to this, and thrown away, so that the client gets to read the answer.
 const MAX_DISCARDED_LEN_BYTES: usize = 4 * MAX_BODY_LEN_BYTES;
+/// How many connections may wait to be accepted: a test suite can open hundreds at once.
+const BACKLOG: u32 = 1024;
 /// How long requests may go on once the server is told to end.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -106,9 +109,6 @@ impl LabServerBuilder {
             Error::new(ErrorKind::Misuse, message).with_source(error)
         };
         let internal = |message: &str| Error::new(ErrorKind::Internal, message.to_owned());
-        let socket = TcpListener::bind(self.address).map_err(taken)?;
-        socket.set_nonblocking(true).map_err(taken)?;
-        let address = socket.local_addr().map_err(taken)?;
         if self.replication == Replication::Automatic {
             let started = self.lab.tables().replicate_automatically();
             started.map_err(|error| internal("replication does not start").with_source(error))?;
@@ -121,8 +121,9 @@ impl LabServerBuilder {
             .map_err(|error| internal("the server's threads do not start").with_source(error))?;
         let listener = {
             let _within = runtime.enter();
-            tokio::net::TcpListener::from_std(socket).map_err(taken)?
+            listen(self.address).map_err(taken)?
         };
+        let address = listener.local_addr().map_err(taken)?;
         let endpoint = Arc::new(Endpoint { lab: self.lab, credentials: self.credentials });
         let router = Router::new().fallback(serve_one).with_state(endpoint);
         let (stop, stopped) = oneshot::channel();
@@ -188,6 +189,14 @@ impl Drop for LabServer {
             runtime.shutdown_background();
         }
     }
+}
+
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that ended a moment ago must not keep the port from its successor.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 async fn serve_one(

@@ -1,7 +1,7 @@
 //! A served lab, and AWS's own clients of it.
 
 // Each test program uses a part of this.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, clippy::panic, clippy::unwrap_used)]
 
 use std::future::Future;
 use std::io::{Read, Write};
@@ -13,7 +13,9 @@ use aws_smithy_http_client::Builder;
 use dynamodb::config::{BehaviorVersion, Credentials, Region};
 use dynamodb::error::{ProvideErrorMetadata, SdkError};
 use dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    AttributeDefinition, AttributeValue, BillingMode, CreateReplicationGroupMemberAction,
+    DeleteReplicationGroupMemberAction, KeySchemaElement, KeyType, ReplicationGroupUpdate,
+    ScalarAttributeType, TableDescription,
 };
 use itemseal_lab::clock::ManualClock;
 use itemseal_lab::http::LabServer;
@@ -22,6 +24,8 @@ use itemseal_lab::{Lab, Replication};
 pub const US: &str = "us-east-1";
 pub const EU: &str = "eu-west-1";
 pub const AP: &str = "ap-northeast-1";
+/// The table of most tests.
+pub const T: &str = "Orders";
 pub const ACCOUNT: &str = "111122223333";
 
 pub struct Bench {
@@ -68,7 +72,7 @@ impl Bench {
         self.lab.tables().converge().unwrap();
     }
 
-    /// A table `T` with partition key `id`.
+    /// A table [`T`] with partition key `id`.
     pub async fn table(&self, region: &'static str) -> dynamodb::Client {
         let client = self.dynamodb(region);
         create_table(&client).send().await.unwrap();
@@ -107,7 +111,7 @@ type CreateTable = dynamodb::operation::create_table::builders::CreateTableFluen
 pub fn create_table(client: &dynamodb::Client) -> CreateTable {
     client
         .create_table()
-        .table_name("T")
+        .table_name(T)
         .key_schema(key_schema("id", KeyType::Hash))
         .attribute_definitions(definition("id"))
         .billing_mode(BillingMode::PayPerRequest)
@@ -127,13 +131,13 @@ pub fn s(text: &str) -> AttributeValue {
 }
 
 pub async fn put(client: &dynamodb::Client, id: &str, value: &str) {
-    let put = client.put_item().table_name("T").item("id", s(id)).item("value", s(value));
+    let put = client.put_item().table_name(T).item("id", s(id)).item("value", s(value));
     put.send().await.unwrap();
 }
 
-/// The `value` of an item of `T`.
+/// The `value` of an item of [`T`].
 pub async fn get(client: &dynamodb::Client, id: &str) -> Option<String> {
-    let got = client.get_item().table_name("T").key("id", s(id)).send().await.unwrap();
+    let got = client.get_item().table_name(T).key("id", s(id)).send().await.unwrap();
     got.item?.get("value").map(|value| value.as_s().unwrap().clone())
 }
 
@@ -157,4 +161,36 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut ask: impl FnMut() -
         tokio::task::yield_now().await;
     }
     panic!("it never happened that {what}");
+}
+
+/// The entry of `ReplicaUpdates` that creates a replica.
+pub fn create(region: &str) -> ReplicationGroupUpdate {
+    let action = CreateReplicationGroupMemberAction::builder().region_name(region);
+    ReplicationGroupUpdate::builder().create(action.build().unwrap()).build()
+}
+
+/// The entry of `ReplicaUpdates` that deletes a replica.
+pub fn delete(region: &str) -> ReplicationGroupUpdate {
+    let action = DeleteReplicationGroupMemberAction::builder().region_name(region);
+    ReplicationGroupUpdate::builder().delete(action.build().unwrap()).build()
+}
+
+type UpdateTable = dynamodb::operation::update_table::builders::UpdateTableFluentBuilder;
+
+/// An UpdateTable request that changes replicas.
+pub fn replicas(
+    client: &dynamodb::Client,
+    updates: impl IntoIterator<Item = ReplicationGroupUpdate>,
+) -> UpdateTable {
+    let request = client.update_table().table_name(T);
+    updates.into_iter().fold(request, UpdateTable::replica_updates)
+}
+
+pub async fn describe(client: &dynamodb::Client) -> TableDescription {
+    client.describe_table().table_name(T).send().await.unwrap().table.unwrap()
+}
+
+/// The other Regions that a table's description names.
+pub fn replica_regions(table: &TableDescription) -> Vec<&str> {
+    table.replicas().iter().filter_map(|replica| replica.region_name()).collect()
 }

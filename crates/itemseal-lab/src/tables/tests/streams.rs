@@ -88,8 +88,10 @@ fn a_global_tables_streams_are_on_in_every_region_and_show_what_arrived() {
 fn replication_does_not_need_a_stream() {
     let b = bench_keeping(KEPT);
     b.tables.add_replica(T, EU).unwrap();
+    // Behind the back of the global table, which refuses this.
     let off = json!({"TableName": T, "StreamSpecification": {"StreamEnabled": false}});
-    b.region(US).execute("UpdateTable", off).unwrap();
+    b.region(US).update_table(serde_json::from_value(off.clone()).unwrap()).unwrap();
+    assert_eq!(code(b.region(US).execute("UpdateTable", off)), "ValidationException");
     b.put(US, "a", "1");
     b.converge();
     assert_eq!(b.get(EU, "a"), some("1"));
