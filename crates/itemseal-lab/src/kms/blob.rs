@@ -117,12 +117,14 @@ fn internal(message: &'static str) -> Error {
 mod tests {
     use super::*;
     use crate::entropy::SeededEntropy;
+    use crate::kms::KeySpec;
+    use crate::kms::key::Rotated;
 
     /// The key is found by the header, so only here can a header be changed and the key kept.
     #[test]
     fn the_whole_header_is_authenticated() {
         let entropy = SeededEntropy::new(1);
-        let generation = Generation::random(&entropy).unwrap();
+        let generation = Generation::make(&entropy, KeySpec::Symmetric, Rotated::Created).unwrap();
         let context = EncryptionContext::new();
         let blob = seal("mrk-1", &generation, &context, b"secret", &entropy).unwrap();
         let opens = |blob: &[u8]| {

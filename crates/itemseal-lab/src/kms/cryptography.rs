@@ -8,8 +8,9 @@ use zeroize::Zeroizing;
 
 use super::blob::{self, Blob};
 use super::key::Generation;
-use super::keys::Found;
-use super::{LabKms, errors};
+use super::keys::{Found, Keys};
+use super::spec::{EncryptionAlgorithm, KeySpec, KeyUsage};
+use super::{Call, LabKms, errors};
 
 /// The most that Encrypt takes under a symmetric key, in bytes.
 const MAX_PLAINTEXT_LEN_BYTES: usize = 4_096;
@@ -78,19 +79,8 @@ impl LabKms {
         number_of_bytes: usize,
         context: &EncryptionContext,
     ) -> Result<DataKeyOutput, KmsError> {
-        self.call(region, "GenerateDataKey", |keys, now| {
-            if !(1..=MAX_DATA_KEY_LEN_BYTES).contains(&number_of_bytes) {
-                return Err(errors::validation(format!(
-                    "NumberOfBytes is 1 to {MAX_DATA_KEY_LEN_BYTES}, not {number_of_bytes}"
-                )));
-            }
-            let found = keys.find_for_cryptography(region, key_id, now)?;
-            let mut plaintext = Zeroizing::new(vec![0; number_of_bytes]);
-            let filled = self.inner.entropy.fill(&mut plaintext);
-            filled.map_err(|error| errors::internal(&error))?;
-            let ciphertext = self.seal(&found, context, &plaintext)?;
-            let key_material_id = newest(&found)?.material_id();
-            Ok(DataKeyOutput { key_id: found.arn, key_material_id, plaintext, ciphertext })
+        self.read(region, "GenerateDataKey", |keys, call| {
+            generate_data_key(keys, call, key_id, number_of_bytes, context)
         })
     }
 
@@ -107,17 +97,7 @@ impl LabKms {
         plaintext: &[u8],
         context: &EncryptionContext,
     ) -> Result<EncryptOutput, KmsError> {
-        self.call(region, "Encrypt", |keys, now| {
-            if !(1..=MAX_PLAINTEXT_LEN_BYTES).contains(&plaintext.len()) {
-                return Err(errors::validation(format!(
-                    "Plaintext is 1 to {MAX_PLAINTEXT_LEN_BYTES} bytes, not {}",
-                    plaintext.len()
-                )));
-            }
-            let found = keys.find_for_cryptography(region, key_id, now)?;
-            let ciphertext = self.seal(&found, context, plaintext)?;
-            Ok(EncryptOutput { key_id: found.arn, ciphertext })
-        })
+        self.read(region, "Encrypt", |keys, call| encrypt(keys, call, key_id, plaintext, context))
     }
 
     /// [Decrypt](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html). A multi-Region
@@ -136,46 +116,105 @@ impl LabKms {
         ciphertext: &[u8],
         context: &EncryptionContext,
     ) -> Result<DecryptOutput, KmsError> {
-        self.call(region, "Decrypt", |keys, now| {
-            let blob = Blob::parse(ciphertext).filter(|blob| keys.has_known(blob.key_id));
-            let found = match (key_id, &blob) {
-                (Some(key_id), _) => keys.find_for_cryptography(region, key_id, now)?,
-                (None, None) => return Err(errors::invalid_ciphertext()),
-                (None, Some(blob)) if !keys.has_in(region, blob.key_id, now) => {
-                    return Err(errors::unknown_ciphertext_key());
-                }
-                (None, Some(blob)) => keys.find_for_cryptography(region, blob.key_id, now)?,
-            };
-            found.require_usable()?;
-            let blob = blob.ok_or_else(errors::invalid_ciphertext)?;
-            if blob.key_id != found.related.id {
-                return Err(errors::incorrect_key());
-            }
-            let generation =
-                found.related.generation(blob.generation).ok_or_else(errors::invalid_ciphertext)?;
-            let plaintext =
-                blob.open(generation, context).ok_or_else(errors::invalid_ciphertext)?;
-            let key_material_id = generation.material_id();
-            Ok(DecryptOutput { key_id: found.arn, key_material_id, plaintext })
-        })
-    }
-
-    fn seal(
-        &self,
-        found: &Found<'_>,
-        context: &EncryptionContext,
-        plaintext: &[u8],
-    ) -> Result<Vec<u8>, KmsError> {
-        found.require_usable()?;
-        // The one thing that can be wrong with what the caller gave.
-        context.to_bytes().map_err(|error| errors::validation(error.to_string()))?;
-        let entropy = &*self.inner.entropy;
-        blob::seal(&found.related.id, newest(found)?, context, plaintext, entropy)
-            .map_err(|error| errors::internal(&error))
+        self.read(region, "Decrypt", |keys, call| decrypt(keys, call, key_id, ciphertext, context))
     }
 }
 
-fn newest<'f>(found: &'f Found<'_>) -> Result<&'f Generation, KmsError> {
+pub(super) fn generate_data_key(
+    keys: &Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    number_of_bytes: usize,
+    context: &EncryptionContext,
+) -> Result<DataKeyOutput, KmsError> {
+    if !(1..=MAX_DATA_KEY_LEN_BYTES).contains(&number_of_bytes) {
+        return Err(errors::validation(format!(
+            "NumberOfBytes is 1 to {MAX_DATA_KEY_LEN_BYTES}, not {number_of_bytes}"
+        )));
+    }
+    let found = find_symmetric(keys, call, key_id, context)?;
+    let mut plaintext = Zeroizing::new(vec![0; number_of_bytes]);
+    call.entropy.fill(&mut plaintext).map_err(|error| errors::internal(&error))?;
+    let ciphertext = seal(&found, call, context, &plaintext)?;
+    let key_material_id = newest(&found)?.material_id();
+    Ok(DataKeyOutput { key_id: found.arn, key_material_id, plaintext, ciphertext })
+}
+
+pub(super) fn encrypt(
+    keys: &Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    plaintext: &[u8],
+    context: &EncryptionContext,
+) -> Result<EncryptOutput, KmsError> {
+    if !(1..=MAX_PLAINTEXT_LEN_BYTES).contains(&plaintext.len()) {
+        return Err(errors::validation(format!(
+            "Plaintext is 1 to {MAX_PLAINTEXT_LEN_BYTES} bytes, not {}",
+            plaintext.len()
+        )));
+    }
+    let found = find_symmetric(keys, call, key_id, context)?;
+    let ciphertext = seal(&found, call, context, plaintext)?;
+    Ok(EncryptOutput { key_id: found.arn, ciphertext })
+}
+
+pub(super) fn decrypt(
+    keys: &Keys,
+    call: &Call<'_>,
+    key_id: Option<&str>,
+    ciphertext: &[u8],
+    context: &EncryptionContext,
+) -> Result<DecryptOutput, KmsError> {
+    let blob = Blob::parse(ciphertext).filter(|blob| keys.has_known(blob.key_id));
+    let found = match (key_id, &blob) {
+        (Some(key_id), _) => find_symmetric(keys, call, key_id, context)?,
+        (None, None) => return Err(errors::invalid_ciphertext()),
+        (None, Some(blob)) if !keys.has_in(call.region, blob.key_id) => {
+            return Err(errors::unknown_ciphertext_key());
+        }
+        (None, Some(blob)) => find_symmetric(keys, call, blob.key_id, context)?,
+    };
+    let blob = blob.ok_or_else(errors::invalid_ciphertext)?;
+    if blob.key_id != found.related.id {
+        return Err(errors::incorrect_key());
+    }
+    let generation =
+        found.related.generation(blob.generation).ok_or_else(errors::invalid_ciphertext)?;
+    let plaintext = blob.open(generation, context).ok_or_else(errors::invalid_ciphertext)?;
+    let key_material_id = generation.material_id();
+    Ok(DecryptOutput { key_id: found.arn, key_material_id, plaintext })
+}
+
+/// A symmetric key that can be used now.
+pub(super) fn find_symmetric<'k>(
+    keys: &'k Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    context: &EncryptionContext,
+) -> Result<Found<'k>, KmsError> {
+    let found = keys.find_for_cryptography(call, key_id, Some(context))?;
+    found.require_usable()?;
+    found.require_usage(KeyUsage::EncryptDecrypt, call)?;
+    if found.related.spec != KeySpec::Symmetric {
+        return Err(errors::incompatible(&EncryptionAlgorithm::Symmetric, found.related.spec));
+    }
+    Ok(found)
+}
+
+/// Seals under the newest material.
+pub(super) fn seal(
+    found: &Found<'_>,
+    call: &Call<'_>,
+    context: &EncryptionContext,
+    plaintext: &[u8],
+) -> Result<Vec<u8>, KmsError> {
+    // The one thing that can be wrong with what the caller gave.
+    context.to_bytes().map_err(|error| errors::validation(error.to_string()))?;
+    blob::seal(&found.related.id, newest(found)?, context, plaintext, call.entropy)
+        .map_err(|error| errors::internal(&error))
+}
+
+pub(super) fn newest<'k>(found: &Found<'k>) -> Result<&'k Generation, KmsError> {
     let missing = || KmsError::new("KMSInternalException", "the key has no material");
     found.related.generations.last().ok_or_else(missing)
 }

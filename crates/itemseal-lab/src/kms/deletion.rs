@@ -3,7 +3,8 @@
 use itemseal::kms::KmsError;
 
 use super::key::{KeyState, Phase, days};
-use super::{LabKms, errors};
+use super::keys::Keys;
+use super::{Call, LabKms, errors};
 use crate::clock::Micros;
 
 /// The waiting period if none is given, in days.
@@ -39,35 +40,10 @@ impl LabKms {
         key_id: &str,
         window_days: Option<u32>,
     ) -> Result<ScheduledDeletion, KmsError> {
-        self.call(region, "ScheduleKeyDeletion", |keys, now| {
-            let window_days = window_days.unwrap_or(DEFAULT_WINDOW_DAYS);
-            if !(7..=30).contains(&window_days) {
-                return Err(errors::validation(format!(
-                    "the waiting period is 7 to 30 days, not {window_days}"
-                )));
-            }
-            let mut found = keys.find(region, key_id, now)?;
-            found.require(&[KeyState::Enabled, KeyState::Disabled])?;
-            let phase = if found.is_primary() && found.related.has_replicas() {
-                Phase::PendingReplicaDeletion { window_days }
-            } else {
-                Phase::PendingDeletion { at: now.saturating_add(days(window_days)) }
-            };
-            let key_id = found.arn.clone();
-            let key = found.regional()?;
-            key.phase = phase;
-            let deletion_micros =
-                if let Phase::PendingDeletion { at } = phase { Some(at) } else { None };
-            let state = key.state();
-            Ok(ScheduledDeletion {
-                key_id,
-                state,
-                deletion_micros,
-                pending_window_days: window_days,
-            })
+        self.change(region, "ScheduleKeyDeletion", |keys, call| {
+            schedule(keys, call, key_id, window_days)
         })
     }
-
     /// [CancelKeyDeletion](https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html):
     /// the key is disabled after it. Gives the key's ARN.
     ///
@@ -75,15 +51,44 @@ impl LabKms {
     /// `KMSInvalidStateException` if the key is not pending deletion; `NotFoundException`,
     /// `InvalidArnException`.
     pub fn cancel_key_deletion(&self, region: &str, key_id: &str) -> Result<String, KmsError> {
-        self.call(region, "CancelKeyDeletion", |keys, now| {
-            let mut found = keys.find(region, key_id, now)?;
-            let arn = found.arn.clone();
-            let pending = [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
-            found.require(&pending).map_err(|_| errors::not_pending_deletion(&arn))?;
-            let key = found.regional()?;
-            key.phase = Phase::Settled;
-            key.enabled = false;
-            Ok(arn)
-        })
+        self.change(region, "CancelKeyDeletion", |keys, call| cancel(keys, call, key_id))
     }
+}
+
+pub(super) fn schedule(
+    keys: &mut Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    window_days: Option<u32>,
+) -> Result<ScheduledDeletion, KmsError> {
+    let window_days = window_days.unwrap_or(DEFAULT_WINDOW_DAYS);
+    if !(7..=30).contains(&window_days) {
+        return Err(errors::validation(format!(
+            "the waiting period is 7 to 30 days, not {window_days}"
+        )));
+    }
+    let found = keys.find(call, key_id)?;
+    found.require(&[KeyState::Enabled, KeyState::Disabled])?;
+    let (phase, deletion_micros) = if found.is_primary() && found.related.has_replicas() {
+        (Phase::PendingReplicaDeletion { window_days }, None)
+    } else {
+        let at = call.now.saturating_add(days(window_days));
+        (Phase::PendingDeletion { at }, Some(at))
+    };
+    let (id, key_id) = (found.id(), found.arn);
+    let key = keys.regional_mut(call.region, &id)?;
+    key.phase = phase;
+    let state = key.state();
+    Ok(ScheduledDeletion { key_id, state, deletion_micros, pending_window_days: window_days })
+}
+
+pub(super) fn cancel(keys: &mut Keys, call: &Call<'_>, key_id: &str) -> Result<String, KmsError> {
+    let found = keys.find(call, key_id)?;
+    let pending = [KeyState::PendingDeletion, KeyState::PendingReplicaDeletion];
+    found.require(&pending).map_err(|_| errors::not_pending_deletion(&found.arn))?;
+    let (id, arn) = (found.id(), found.arn);
+    let key = keys.regional_mut(call.region, &id)?;
+    key.phase = Phase::Settled;
+    key.enabled = false;
+    Ok(arn)
 }

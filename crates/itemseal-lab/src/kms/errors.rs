@@ -28,6 +28,75 @@ pub(super) fn limit_exceeded(message: impl Into<String>) -> KmsError {
     KmsError::new("LimitExceededException", message)
 }
 
+pub(super) fn invalid_key_usage(message: impl Into<String>) -> KmsError {
+    KmsError::new("InvalidKeyUsageException", message)
+}
+
+pub(super) fn incompatible(algorithm: &dyn std::fmt::Display, spec: super::KeySpec) -> KmsError {
+    invalid_key_usage(format!("Algorithm {algorithm} and key spec {spec} are incompatible."))
+}
+
+pub(super) fn access_denied(message: impl Into<String>) -> KmsError {
+    KmsError::new("AccessDeniedException", message)
+}
+
+pub(super) fn malformed_policy(message: impl Into<String>) -> KmsError {
+    KmsError::new("MalformedPolicyDocumentException", message)
+}
+
+pub(super) fn tag(message: impl Into<String>) -> KmsError {
+    KmsError::new("TagException", message)
+}
+
+pub(super) fn invalid_alias_name(message: impl Into<String>) -> KmsError {
+    KmsError::new("InvalidAliasNameException", message)
+}
+
+pub(super) fn invalid_grant_token() -> KmsError {
+    KmsError::new("InvalidGrantTokenException", "The grant token is not valid.")
+}
+
+pub(super) fn invalid_grant_id(message: impl Into<String>) -> KmsError {
+    KmsError::new("InvalidGrantIdException", message)
+}
+
+pub(super) fn invalid_marker() -> KmsError {
+    KmsError::new("InvalidMarkerException", "Could not deserialize marker")
+}
+
+pub(super) fn conflict(message: impl Into<String>) -> KmsError {
+    KmsError::new("ConflictException", message)
+}
+
+pub(super) fn dry_run() -> KmsError {
+    KmsError::new(
+        "DryRunOperationException",
+        "The request would have succeeded, but the DryRun option is set.",
+    )
+}
+
+/// A member of the wrong JSON type, or a blob that is not base64.
+pub(super) fn serialization(message: impl Into<String>) -> KmsError {
+    KmsError::new("SerializationException", message)
+}
+
+/// AWS gives no text.
+pub(super) fn unknown_operation() -> KmsError {
+    KmsError::new("UnknownOperationException", "")
+}
+
+pub(super) fn invalid_signature() -> KmsError {
+    KmsError::new("KMSInvalidSignatureException", "")
+}
+
+pub(super) fn invalid_mac() -> KmsError {
+    KmsError::new("KMSInvalidMacException", "")
+}
+
+pub(super) fn not_saved(error: &std::io::Error) -> KmsError {
+    KmsError::new("KMSInternalException", format!("the change could not be saved: {error}"))
+}
+
 pub(super) fn internal(error: &itemseal::Error) -> KmsError {
     KmsError::new("KMSInternalException", error.to_string())
 }

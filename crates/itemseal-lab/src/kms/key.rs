@@ -8,8 +8,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use itemseal::Result;
+use serde::{Deserialize, Serialize};
 
+use super::asymmetric;
+use super::grants::Grant;
 use super::secret::KeyMaterial;
+use super::spec::{KeySpec, KeyUsage};
 use crate::clock::{DAY_MICROS, Micros};
 use crate::entropy::{Entropy, hex};
 
@@ -49,18 +53,33 @@ impl fmt::Display for KeyState {
     }
 }
 
+/// Why there is a material.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Rotated {
+    /// It is the first.
+    Created,
+    Automatically(Micros),
+    OnDemand(Micros),
+}
+
 /// One of a key's materials. New data is sealed under the last; all open what they sealed.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Generation {
     pub(super) id: [u8; GENERATION_ID_LEN_BYTES],
     pub(super) material: KeyMaterial,
+    pub(super) rotated: Rotated,
 }
 
 impl Generation {
-    pub(super) fn random(entropy: &dyn Entropy) -> Result<Self> {
+    pub(super) fn make(entropy: &dyn Entropy, spec: KeySpec, rotated: Rotated) -> Result<Self> {
         let mut id = [0; GENERATION_ID_LEN_BYTES];
         entropy.fill(&mut id)?;
-        Ok(Self { id, material: KeyMaterial::random(entropy)? })
+        let material = if spec.is_asymmetric() {
+            asymmetric::generate(spec)?
+        } else {
+            KeyMaterial::random(entropy, spec.material_len_bytes())?
+        };
+        Ok(Self { id, material, rotated })
     }
 
     /// AWS's `KeyMaterialId`: 64 hexadecimal digits.
@@ -70,7 +89,7 @@ impl Generation {
 }
 
 /// What is going on with a key in one Region, besides being enabled or disabled.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) enum Phase {
     Settled,
     Creating { until: Micros },
@@ -79,13 +98,44 @@ pub(super) enum Phase {
     PendingDeletion { at: Micros },
 }
 
+impl Phase {
+    /// `Creating`, unless that takes no time.
+    pub(super) fn creating(now: Micros, duration: Micros) -> Self {
+        if duration <= 0 {
+            return Self::Settled;
+        }
+        Self::Creating { until: now.saturating_add(duration) }
+    }
+
+    /// `Updating`, unless that takes no time.
+    pub(super) fn updating(now: Micros, duration: Micros) -> Self {
+        if duration <= 0 {
+            return Self::Settled;
+        }
+        Self::Updating { until: now.saturating_add(duration) }
+    }
+
+    /// When it ends by itself.
+    fn ends(self) -> Option<Micros> {
+        match self {
+            Self::Creating { until } | Self::Updating { until } => Some(until),
+            Self::PendingDeletion { at } => Some(at),
+            Self::Settled | Self::PendingReplicaDeletion { .. } => None,
+        }
+    }
+}
+
 /// What each Region has of its own. The ARN follows from the Region.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RegionalKey {
     pub(super) description: String,
     pub(super) created: Micros,
     pub(super) enabled: bool,
     pub(super) phase: Phase,
+    /// The policy document, as it was given.
+    pub(super) policy: String,
+    pub(super) tags: BTreeMap<String, String>,
+    pub(super) grants: Vec<Grant>,
 }
 
 impl RegionalKey {
@@ -101,12 +151,22 @@ impl RegionalKey {
     }
 }
 
+/// Automatic rotation, while it is enabled.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(super) struct Schedule {
+    pub(super) period_days: u32,
+    pub(super) next: Micros,
+}
+
 /// A key with all its replicas. A single-Region key is the same with one Region.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RelatedKeys {
     pub(super) id: String,
     pub(super) multi_region: bool,
+    pub(super) spec: KeySpec,
+    pub(super) usage: KeyUsage,
     pub(super) generations: Vec<Generation>,
+    pub(super) schedule: Option<Schedule>,
     pub(super) on_demand_rotations: u32,
     pub(super) primary: String,
     pub(super) regions: BTreeMap<String, RegionalKey>,
@@ -125,8 +185,46 @@ impl RelatedKeys {
         self.generations.iter().find(|generation| generation.id == *id)
     }
 
-    /// Brings the states up to `now`. With no Region left, the key is gone.
-    pub(super) fn settle(&mut self, now: Micros) {
+    /// When the next thing happens by itself.
+    pub(super) fn due(&self) -> Option<Micros> {
+        let phases = self.regions.values().filter_map(|key| key.phase.ends());
+        phases.chain(self.rotation_due()).min()
+    }
+
+    /// When it rotates next: never while the primary is not enabled.
+    fn rotation_due(&self) -> Option<Micros> {
+        let primary = self.regions.get(&self.primary)?;
+        let rotates = matches!(primary.state(), KeyState::Enabled | KeyState::Updating);
+        self.schedule.filter(|_| rotates).map(|schedule| schedule.next)
+    }
+
+    /// Brings the states up to `now`, and says whether the key rotated. With no Region left, the key
+    /// is gone.
+    pub(super) fn settle(&mut self, now: Micros, entropy: &dyn Entropy) -> Result<bool> {
+        let rotated = self.rotate_automatically(now, entropy)?;
+        self.settle_phases(now);
+        Ok(rotated)
+    }
+
+    fn rotate_automatically(&mut self, now: Micros, entropy: &dyn Entropy) -> Result<bool> {
+        let mut rotated = false;
+        while let (Some(at), Some(schedule)) = (self.rotation_due(), self.schedule)
+            && at <= now
+        {
+            let next = Generation::make(entropy, self.spec, Rotated::Automatically(at))?;
+            self.generations.push(next);
+            let next = at.saturating_add(days(schedule.period_days));
+            self.schedule = Some(Schedule { next, ..schedule });
+            rotated = true;
+            // The end of time: there is no later rotation.
+            if next == at {
+                break;
+            }
+        }
+        Ok(rotated)
+    }
+
+    fn settle_phases(&mut self, now: Micros) {
         for key in self.regions.values_mut() {
             if let Phase::Creating { until } | Phase::Updating { until } = key.phase
                 && until <= now
@@ -148,7 +246,8 @@ impl RelatedKeys {
             if let Some(primary) = self.regions.get_mut(&self.primary)
                 && let Phase::PendingReplicaDeletion { window_days } = primary.phase
             {
-                primary.phase = Phase::PendingDeletion { at: gone + days(window_days) };
+                primary.phase =
+                    Phase::PendingDeletion { at: gone.saturating_add(days(window_days)) };
             }
         }
     }

@@ -1,13 +1,14 @@
-//! CreateKey, DescribeKey, EnableKey and DisableKey.
+//! CreateKey, DescribeKey, EnableKey, DisableKey and UpdateKeyDescription.
 
 use std::collections::BTreeMap;
 
 use itemseal::kms::KmsError;
 
-use super::errors;
-use super::key::{Generation, KeyState, Phase, RegionalKey, RelatedKeys};
+use super::key::{Generation, KeyState, Phase, RegionalKey, RelatedKeys, Rotated};
+use super::keys::Keys;
 use super::metadata::KeyMetadata;
-use super::{LabKms, check_region};
+use super::spec::{KeySpec, KeyUsage};
+use super::{Call, LabKms, check_region, errors, policy};
 use crate::entropy::{Entropy, hex, uuid};
 
 /// The longest description, in characters.
@@ -26,28 +27,16 @@ impl LabKms {
         multi_region: bool,
         description: &str,
     ) -> Result<KeyMetadata, KmsError> {
-        self.call(region, "CreateKey", |keys, now| {
-            check_region(region)?;
-            check_description(description)?;
-            let entropy = &*self.inner.entropy;
-            let id = if multi_region { multi_region_id(entropy) } else { uuid(entropy) }
-                .map_err(|error| errors::internal(&error))?;
-            let first = Generation::random(entropy).map_err(|error| errors::internal(&error))?;
-            let key = RegionalKey {
-                description: description.to_owned(),
-                created: now,
-                enabled: true,
-                phase: Phase::Settled,
-            };
-            keys.insert(RelatedKeys {
-                id: id.clone(),
+        self.change(region, "CreateKey", |keys, call| {
+            let new = NewKey {
+                spec: KeySpec::Symmetric,
+                usage: KeyUsage::EncryptDecrypt,
                 multi_region,
-                generations: vec![first],
-                on_demand_rotations: 0,
-                primary: region.to_owned(),
-                regions: BTreeMap::from([(region.to_owned(), key)]),
-            });
-            keys.describe(region, &id, now)
+                description: description.to_owned(),
+                policy: policy::default_document(keys),
+                tags: BTreeMap::new(),
+            };
+            create(keys, call, new)
         })
     }
 
@@ -57,7 +46,9 @@ impl LabKms {
     /// # Errors
     /// `NotFoundException`, `InvalidArnException`.
     pub fn describe_key(&self, region: &str, key_id: &str) -> Result<KeyMetadata, KmsError> {
-        self.call(region, "DescribeKey", |keys, now| keys.describe(region, key_id, now))
+        self.read(region, "DescribeKey", |keys, call| {
+            Ok(keys.describe(&keys.find_or_alias(call, key_id)?, region))
+        })
     }
 
     /// [EnableKey](https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKey.html), in this
@@ -66,12 +57,7 @@ impl LabKms {
     /// # Errors
     /// `NotFoundException`; `KMSInvalidStateException` unless the key is enabled or disabled.
     pub fn enable_key(&self, region: &str, key_id: &str) -> Result<(), KmsError> {
-        self.call(region, "EnableKey", |keys, now| {
-            let mut found = keys.find(region, key_id, now)?;
-            found.require(&[KeyState::Enabled, KeyState::Disabled])?;
-            found.regional()?.enabled = true;
-            Ok(())
-        })
+        self.change(region, "EnableKey", |keys, call| set_enabled(keys, call, key_id, true))
     }
 
     /// [DisableKey](https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKey.html), in this
@@ -80,13 +66,86 @@ impl LabKms {
     /// # Errors
     /// `NotFoundException`; `KMSInvalidStateException` unless the key is enabled or disabled.
     pub fn disable_key(&self, region: &str, key_id: &str) -> Result<(), KmsError> {
-        self.call(region, "DisableKey", |keys, now| {
-            let mut found = keys.find(region, key_id, now)?;
-            found.require(&[KeyState::Enabled, KeyState::Disabled])?;
-            found.regional()?.enabled = false;
-            Ok(())
-        })
+        self.change(region, "DisableKey", |keys, call| set_enabled(keys, call, key_id, false))
     }
+}
+
+/// What CreateKey needs; already checked, but for the description.
+pub(super) struct NewKey {
+    pub(super) spec: KeySpec,
+    pub(super) usage: KeyUsage,
+    pub(super) multi_region: bool,
+    pub(super) description: String,
+    pub(super) policy: String,
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+pub(super) fn create(
+    keys: &mut Keys,
+    call: &Call<'_>,
+    new: NewKey,
+) -> Result<KeyMetadata, KmsError> {
+    check_region(call.region)?;
+    check_description(&new.description)?;
+    let id = if new.multi_region { multi_region_id(call.entropy) } else { uuid(call.entropy) }
+        .map_err(|error| errors::internal(&error))?;
+    let first = Generation::make(call.entropy, new.spec, Rotated::Created)
+        .map_err(|error| errors::internal(&error))?;
+    let key = RegionalKey {
+        description: new.description,
+        created: call.now,
+        enabled: true,
+        phase: Phase::Settled,
+        policy: new.policy,
+        tags: new.tags,
+        grants: Vec::new(),
+    };
+    keys.insert(RelatedKeys {
+        id: id.clone(),
+        multi_region: new.multi_region,
+        spec: new.spec,
+        usage: new.usage,
+        generations: vec![first],
+        schedule: None,
+        on_demand_rotations: 0,
+        primary: call.region.to_owned(),
+        regions: BTreeMap::from([(call.region.to_owned(), key)]),
+    });
+    Ok(keys.describe(&keys.look_up(call.region, &id)?, call.region))
+}
+
+pub(super) fn set_enabled(
+    keys: &mut Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    enabled: bool,
+) -> Result<(), KmsError> {
+    let found = keys.find(call, key_id)?;
+    found.require(&[KeyState::Enabled, KeyState::Disabled])?;
+    let (id, is_primary) = (found.id(), found.is_primary());
+    keys.regional_mut(call.region, &id)?.enabled = enabled;
+    // A rotation that was due while the key was disabled happens now, once.
+    if enabled
+        && is_primary
+        && let Some(schedule) = &mut keys.related_mut(&id)?.schedule
+    {
+        schedule.next = schedule.next.max(call.now);
+    }
+    Ok(())
+}
+
+pub(super) fn set_description(
+    keys: &mut Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    description: &str,
+) -> Result<(), KmsError> {
+    check_description(description)?;
+    let found = keys.find(call, key_id)?;
+    found.require(&[KeyState::Enabled, KeyState::Disabled, KeyState::Updating])?;
+    let id = found.id();
+    keys.regional_mut(call.region, &id)?.description = description.to_owned();
+    Ok(())
 }
 
 pub(super) fn check_description(description: &str) -> Result<(), KmsError> {

@@ -2,6 +2,7 @@
 
 use super::key::{KeyState, Phase};
 use super::keys::{Found, Keys};
+use super::spec::{KeySpec, KeyUsage};
 use crate::clock::Micros;
 
 /// Whether a multi-Region key is the primary.
@@ -54,6 +55,10 @@ pub struct KeyMetadata {
     pub created_micros: Micros,
     /// The description in this Region.
     pub description: String,
+    /// What the key is.
+    pub spec: KeySpec,
+    /// What the key is for.
+    pub usage: KeyUsage,
     /// The state in this Region.
     pub state: KeyState,
     /// When it will be deleted, in microseconds since the Unix epoch; only in `PendingDeletion`.
@@ -74,43 +79,34 @@ impl KeyMetadata {
 }
 
 impl Keys {
-    /// Describes a key, which must exist.
-    pub(super) fn describe(
-        &mut self,
-        region: &str,
-        key_id: &str,
-        now: Micros,
-    ) -> Result<KeyMetadata, itemseal::kms::KmsError> {
-        let account = self.account().to_owned();
-        let mut found = self.find(region, key_id, now)?;
-        let multi_region = found.related.multi_region.then(|| configuration(&found, region));
-        let key_id = found.related.id.clone();
-        let newest = found.related.generations.last();
-        let current_key_material_id = newest.map(|g| g.material_id()).unwrap_or_default();
-        let (arn, state) = (found.arn.clone(), found.state);
-        let regional = found.regional()?;
+    /// Describes a key that was found.
+    pub(super) fn describe(&self, found: &Found<'_>, region: &str) -> KeyMetadata {
+        let (related, regional) = (found.related, found.regional);
+        let newest = related.generations.last();
         let (deletion_micros, pending_deletion_window_days) = match regional.phase {
             Phase::PendingDeletion { at } => (Some(at), None),
             Phase::PendingReplicaDeletion { window_days } => (None, Some(window_days)),
             _ => (None, None),
         };
-        Ok(KeyMetadata {
-            key_id,
-            arn,
-            account,
+        KeyMetadata {
+            key_id: related.id.clone(),
+            arn: found.arn.clone(),
+            account: self.account().to_owned(),
             created_micros: regional.created,
             description: regional.description.clone(),
-            state,
+            spec: related.spec,
+            usage: related.usage,
+            state: found.state,
             deletion_micros,
             pending_deletion_window_days,
-            multi_region,
-            current_key_material_id,
-        })
+            multi_region: related.multi_region.then(|| configuration(found, region)),
+            current_key_material_id: newest.map(|g| g.material_id()).unwrap_or_default(),
+        }
     }
 }
 
 fn configuration(found: &Found<'_>, region: &str) -> MultiRegionConfiguration {
-    let related = &*found.related;
+    let related = found.related;
     // Related ARNs differ in the Region's field only.
     let key = |other: &String| MultiRegionKey {
         arn: found.arn.replacen(&format!(":{region}:"), &format!(":{other}:"), 1),

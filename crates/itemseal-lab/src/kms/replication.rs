@@ -1,12 +1,14 @@
 //! ReplicateKey and UpdatePrimaryRegion.
 
+use std::collections::BTreeMap;
+
 use itemseal::kms::KmsError;
 
 use super::key::{KeyState, Phase, RegionalKey};
+use super::keys::Keys;
 use super::lifecycle::check_description;
 use super::metadata::KeyMetadata;
-use super::{LabKms, check_region, errors};
-use crate::clock::duration_micros;
+use super::{Call, LabKms, check_region, errors, policy};
 
 impl LabKms {
     /// [ReplicateKey](https://docs.aws.amazon.com/kms/latest/APIReference/API_ReplicateKey.html),
@@ -24,30 +26,11 @@ impl LabKms {
         replica_region: &str,
         description: &str,
     ) -> Result<KeyMetadata, KmsError> {
-        self.call(region, "ReplicateKey", |keys, now| {
-            check_region(replica_region)?;
-            check_description(description)?;
-            let found = keys.find(region, key_id, now)?;
-            found.require_primary("ReplicateKey")?;
-            found.require(&[KeyState::Enabled])?;
-            if found.related.regions.contains_key(replica_region) {
-                return Err(errors::already_exists(format!(
-                    "{replica_region} already has a key that is related to {}.",
-                    found.arn
-                )));
-            }
-            let until = now.saturating_add(duration_micros(self.inner.creating));
-            found.related.regions.insert(
-                replica_region.to_owned(),
-                RegionalKey {
-                    description: description.to_owned(),
-                    created: now,
-                    enabled: true,
-                    phase: Phase::Creating { until },
-                },
-            );
-            let id = found.related.id.clone();
-            keys.describe(replica_region, &id, now)
+        self.change(region, "ReplicateKey", |keys, call| {
+            let policy = policy::default_document(keys);
+            let new =
+                NewReplica { description: description.to_owned(), policy, tags: BTreeMap::new() };
+            replicate(keys, call, key_id, replica_region, new)
         })
     }
 
@@ -66,29 +49,74 @@ impl LabKms {
         key_id: &str,
         primary_region: &str,
     ) -> Result<(), KmsError> {
-        self.call(region, "UpdatePrimaryRegion", |keys, now| {
-            let id = {
-                let found = keys.find(region, key_id, now)?;
-                found.require_primary("UpdatePrimaryRegion")?;
-                found.require(&[KeyState::Enabled])?;
-                if found.related.is_primary(primary_region) {
-                    return Err(errors::unsupported(format!(
-                        "UpdatePrimaryRegion: {} is the primary key already.",
-                        found.arn
-                    )));
-                }
-                found.related.id.clone()
-            };
-            let replica = keys.find(primary_region, &id, now)?;
-            replica.require(&[KeyState::Enabled])?;
-            let until = now.saturating_add(duration_micros(self.inner.updating));
-            for changing in [region, primary_region] {
-                if let Some(key) = replica.related.regions.get_mut(changing) {
-                    key.phase = Phase::Updating { until };
-                }
-            }
-            replica.related.primary = primary_region.to_owned();
-            Ok(())
+        self.change(region, "UpdatePrimaryRegion", |keys, call| {
+            update_primary(keys, call, key_id, primary_region)
         })
     }
+}
+
+/// What a replica has of its own; already checked, but for the description.
+pub(super) struct NewReplica {
+    pub(super) description: String,
+    pub(super) policy: String,
+    pub(super) tags: BTreeMap<String, String>,
+}
+
+pub(super) fn replicate(
+    keys: &mut Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    replica_region: &str,
+    new: NewReplica,
+) -> Result<KeyMetadata, KmsError> {
+    check_region(replica_region)?;
+    check_description(&new.description)?;
+    let found = keys.find(call, key_id)?;
+    found.require_primary(call.operation)?;
+    found.require(&[KeyState::Enabled])?;
+    if found.related.regions.contains_key(replica_region) {
+        return Err(errors::already_exists(format!(
+            "{replica_region} already has a key that is related to {}.",
+            found.arn
+        )));
+    }
+    let id = found.id();
+    let replica = RegionalKey {
+        description: new.description,
+        created: call.now,
+        enabled: true,
+        phase: Phase::creating(call.now, call.creating),
+        policy: new.policy,
+        tags: new.tags,
+        grants: Vec::new(),
+    };
+    keys.related_mut(&id)?.regions.insert(replica_region.to_owned(), replica);
+    Ok(keys.describe(&keys.look_up(replica_region, &id)?, replica_region))
+}
+
+pub(super) fn update_primary(
+    keys: &mut Keys,
+    call: &Call<'_>,
+    key_id: &str,
+    primary_region: &str,
+) -> Result<(), KmsError> {
+    let found = keys.find(call, key_id)?;
+    found.require_primary(call.operation)?;
+    found.require(&[KeyState::Enabled])?;
+    if found.related.is_primary(primary_region) {
+        return Err(errors::unsupported(format!(
+            "UpdatePrimaryRegion: {} is the primary key already.",
+            found.arn
+        )));
+    }
+    let id = found.id();
+    keys.look_up(primary_region, &id)?.require(&[KeyState::Enabled])?;
+    let related = keys.related_mut(&id)?;
+    for changing in [call.region, primary_region] {
+        if let Some(key) = related.regions.get_mut(changing) {
+            key.phase = Phase::updating(call.now, call.updating);
+        }
+    }
+    related.primary = primary_region.to_owned();
+    Ok(())
 }

@@ -112,6 +112,6 @@ fn secrets_are_not_printed() {
     for text in [format!("{made:?}"), format!("{:?}", b.kms)] {
         assert!(!text.contains(&bytes) && !text.contains("plaintext"), "{text}");
     }
-    let material = crate::kms::secret::KeyMaterial::random(&SeededEntropy::new(1)).unwrap();
-    assert_eq!(format!("{material:?}"), "KeyMaterial(256 bits)");
+    let material = crate::kms::secret::KeyMaterial::random(&SeededEntropy::new(1), 32).unwrap();
+    assert_eq!(format!("{material:?}"), "KeyMaterial(32 bytes)");
 }
