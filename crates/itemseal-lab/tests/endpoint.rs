@@ -1,5 +1,8 @@
 //! What the endpoint answers with: ARNs, error shapes, signatures.
 
+// Helpers that are not tests may panic like the tests that they belong to.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 mod common;
 
 use aws_sdk_dynamodb::error::SdkError;

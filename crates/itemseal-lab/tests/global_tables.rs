@@ -3,6 +3,9 @@
 //! Source: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html>,
 //! version 2019.11.21.
 
+// Helpers that are not tests may panic like the tests that they belong to.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 mod common;
 
 use std::time::Duration;

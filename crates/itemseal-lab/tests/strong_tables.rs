@@ -2,6 +2,9 @@
 //!
 //! Source: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/multi-region-strong-consistency-gt.html>.
 
+// Helpers that are not tests may panic like the tests that they belong to.
+#![allow(clippy::panic, clippy::unwrap_used)]
+
 mod common;
 
 use aws_sdk_dynamodb::Client;

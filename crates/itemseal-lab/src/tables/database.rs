@@ -98,6 +98,11 @@ impl RegionDatabase {
         Locked { region: self, database }
     }
 
+    /// Whether nobody holds the lock right now.
+    pub(super) fn is_free(&self) -> bool {
+        self.inner.try_lock().is_ok()
+    }
+
     pub(super) fn now(&self) -> Micros {
         self.clock.now_micros()
     }

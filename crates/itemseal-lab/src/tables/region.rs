@@ -48,6 +48,13 @@ impl Region {
         &self.database
     }
 
+    /// Whether an operation on one item would be done at once. Only a hint: somebody else can come
+    /// first.
+    pub(crate) fn is_idle(&self) -> bool {
+        // A strongly consistent table's operations wait for each other in all Regions.
+        !self.tables.any_strong() && self.database.is_free()
+    }
+
     /// Puts an item, unconditionally.
     ///
     /// # Errors
