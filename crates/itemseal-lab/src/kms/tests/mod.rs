@@ -2,6 +2,7 @@
 
 mod ciphertext;
 mod deletion;
+mod execute;
 mod identity;
 mod primary;
 mod replicas;
