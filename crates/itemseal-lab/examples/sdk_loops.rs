@@ -24,7 +24,8 @@ async fn main() {
         eprintln!("usage: sdk_loops ENDPOINT OPERATION TASKS CALLS");
         std::process::exit(2);
     };
-    let (tasks, calls) = (tasks.parse().expect("a number"), calls.parse().expect("a number"));
+    let (tasks, calls): (usize, usize) =
+        (tasks.parse().expect("a number"), calls.parse().expect("a number"));
     let bench = Bench::new(endpoint).await;
     if operation == "PutStream" {
         for _ in 0..5 {
@@ -65,7 +66,8 @@ impl Bench {
             .build();
         let dynamodb = aws_sdk_dynamodb::Client::from_conf(config);
         let written = Arc::default();
-        let mut bench = Self { kms, dynamodb, key_id: String::new(), ciphertext: Vec::new(), written };
+        let mut bench =
+            Self { kms, dynamodb, key_id: String::new(), ciphertext: Vec::new(), written };
         bench.create_key().await;
         bench.create_table("Bench", false).await;
         bench.create_table("BenchStream", true).await;

@@ -8,7 +8,7 @@ use super::arns::Place;
 use super::errors::Refusal;
 use super::scope::Authorization;
 use super::target::{Service, Target};
-use super::{answer, kms_calls, shards};
+use super::{answer, shards};
 use crate::Lab;
 use crate::tables::is_region_name;
 
@@ -118,7 +118,7 @@ impl Call {
     fn run(self, lab: &Lab) -> Result<Value, Refusal> {
         let Self { service, region, operation, mut body } = self;
         if service == Service::Kms {
-            return Ok(kms_calls::execute(lab.kms(), &region, &operation, body)?);
+            return Ok(lab.kms().execute(&region, &operation, body)?);
         }
         let place = Place { region: &region, account: lab.account() };
         place.incoming(&mut body)?;

@@ -20,7 +20,6 @@ mod arns;
 mod crc32;
 mod dispatch;
 mod errors;
-mod kms_calls;
 mod scope;
 mod server;
 mod shards;
