@@ -18,6 +18,7 @@ fn read_all(
         assert!(entries.len() <= limit);
         all.extend(entries.clone());
         pages += 1;
+        assert!(pages < 100, "{operation} does not end");
         if page["Truncated"] == false {
             assert!(page.get("NextMarker").is_none());
             return (all, pages);
