@@ -199,6 +199,22 @@ mod tests {
     }
 
     #[test]
+    fn every_region_opens_when_it_is_asked_for_if_its_name_is_one() {
+        let lab = Lab::builder().every_region().build().unwrap();
+        assert_eq!(lab.tables().regions().count(), 0);
+        lab.region("us-gov-west-1").unwrap();
+        for name in ["", "eu", "eu-west", "eu-west-1a", "../eu-west-1", "EU-WEST-1", "eu--west-1"] {
+            assert_eq!(lab.region(name).unwrap_err().code(), "UnknownRegion", "{name}");
+        }
+        assert_eq!(lab.tables().regions().collect::<Vec<_>>(), ["us-gov-west-1"]);
+        // A lab of given Regions opens others only when that is asked for.
+        let lab = Lab::builder().regions(["eu-west-1"]).build().unwrap();
+        lab.tables().open_region("eu-west-2").unwrap();
+        lab.region("eu-west-2").unwrap();
+        assert!(lab.region("eu-west-3").is_err());
+    }
+
+    #[test]
     fn keys_and_tables_share_the_clock_and_the_seed() {
         let clock = ManualClock::new(1_000_000);
         let lab = || {

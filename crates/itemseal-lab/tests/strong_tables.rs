@@ -48,12 +48,6 @@ async fn strong_get(client: &Client, id: &str) -> Option<String> {
     get.send().await.unwrap().item?.get("value").map(|value| value.as_s().unwrap().clone())
 }
 
-async fn is_invalid(request: UpdateTableFluentBuilder) -> String {
-    let (code, message) = refused(request.send().await);
-    assert_eq!(code, "ValidationException", "{message}");
-    message
-}
-
 #[tokio::test]
 async fn three_replicas_or_two_and_a_witness() {
     let (_bench, clients) = three().await;

@@ -194,3 +194,19 @@ pub async fn describe(client: &dynamodb::Client) -> TableDescription {
 pub fn replica_regions(table: &TableDescription) -> Vec<&str> {
     table.replicas().iter().filter_map(|replica| replica.region_name()).collect()
 }
+
+/// `Orders` in two Regions, made in the first.
+pub async fn two() -> (Bench, dynamodb::Client, dynamodb::Client) {
+    let bench = Bench::manual();
+    let us = bench.table(US).await;
+    replicas(&us, [create(EU)]).send().await.unwrap();
+    let eu = bench.dynamodb(EU);
+    (bench, us, eu)
+}
+
+/// The text that an update has to be refused with, as invalid.
+pub async fn is_invalid(request: UpdateTable) -> String {
+    let (code, message) = refused(request.send().await);
+    assert_eq!(code, "ValidationException", "{message}");
+    message
+}
