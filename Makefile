@@ -5,12 +5,12 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo interop vectors lint fmt doc test-rust clean
+.PHONY: help test quick demo interop vectors lint fmt doc test-rust python-lab clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-test: lint test-rust doc interop ## Everything that CI runs
+test: lint test-rust doc python-lab interop ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
@@ -27,6 +27,15 @@ test-rust: ## Unit, integration and doc tests, with each cryptography back end
 
 interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop
+	cd tests/oracle && $(CARGO) run $(LOCKED) --bin through_lab
+
+python-lab: .venv/ready ## The lab's endpoint through plain boto3 (installs it into .venv)
+	.venv/bin/python -m pytest -q tests/python
+
+.venv/ready: tests/python/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
 
 vectors: ## Writes tests/vectors anew with AWS's own library
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin vectors
@@ -47,3 +56,4 @@ doc: ## The reference documentation, with warnings denied
 clean: ## Removes what was built
 	$(CARGO) clean
 	cd tests/oracle && $(CARGO) clean
+	rm -rf .venv
