@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::process::ExitCode;
 
 use aws_db_esdk::dynamodb::types::DynamoDbTableEncryptionConfig;
-use aws_db_esdk::types::dynamo_db_tables_encryption_config::DynamoDbTablesEncryptionConfig;
 use aws_db_esdk::intercept::DbEsdkInterceptor;
+use aws_db_esdk::types::dynamo_db_tables_encryption_config::DynamoDbTablesEncryptionConfig;
 use aws_sdk_dynamodb::types as ddb;
 use itemseal::{AlgorithmSuite, Item, ItemDescription, ItemEncryptor, MrkKeyring};
 use itemseal_lab::Lab;
