@@ -1,15 +1,18 @@
 //! Everything together.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use itemseal::{Error, ErrorKind, Result};
 
 use crate::clock::{Clock, SystemClock};
+use crate::durable::Dir;
 use crate::entropy::{Entropy, SeededEntropy, SystemEntropy};
+use crate::faults::Faults;
 use crate::kms::{LabKms, LabKmsBuilder};
-use crate::tables::{Region, TableError, Tables};
+use crate::tables::{Region, Setup, TableError, Tables};
 
 /// KMS and DynamoDB in several Regions, in this process. Clones are handles on the same lab.
 #[derive(Clone, Debug)]
@@ -17,6 +20,7 @@ pub struct Lab {
     kms: LabKms,
     tables: Tables,
     clock: Arc<dyn Clock>,
+    faults: Faults,
 }
 
 /// Builds a [`Lab`].
@@ -26,6 +30,7 @@ pub struct LabBuilder {
     clock: Option<Arc<dyn Clock>>,
     entropy: Option<Arc<dyn Entropy>>,
     kms: LabKmsBuilder,
+    dir: Option<PathBuf>,
 }
 
 impl LabBuilder {
@@ -78,24 +83,43 @@ impl LabBuilder {
         self
     }
 
-    /// The lab, without keys and tables.
+    /// Keeps tables and keys in a directory, and starts with those that are there; in memory unless
+    /// given. Acknowledged writes outlive the process, even one that is killed. Key material is in
+    /// it in the clear: it is for development.
+    #[must_use]
+    pub fn dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.dir = Some(path.into());
+        self
+    }
+
+    /// The lab, without keys and tables, or with those of its directory. It has the directory's
+    /// Regions too.
     ///
     /// # Errors
-    /// [`Misuse`](ErrorKind::Misuse) without Regions; [`Internal`](ErrorKind::Internal) if SQLite
-    /// cannot be started.
-    pub fn build(self) -> Result<Lab> {
+    /// [`Misuse`](ErrorKind::Misuse) without Regions, or if another lab has the directory open;
+    /// [`Internal`](ErrorKind::Internal) if SQLite cannot be started, or the directory not be used.
+    pub fn build(mut self) -> Result<Lab> {
+        let dir = self.dir.map(Dir::open).transpose()?;
+        if let Some(dir) = &dir {
+            self.regions.extend(dir.regions()?);
+        }
         if self.regions.is_empty() {
             let message = "a lab needs Regions, such as .regions([\"eu-west-1\", \"us-east-1\"])";
             return Err(Error::new(ErrorKind::Misuse, message));
         }
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock));
         let entropy = self.entropy.unwrap_or_else(|| Arc::new(SystemEntropy));
-        let tables = Tables::in_memory(self.regions, &clock).map_err(|error| {
+        let mut seed = [0; 8];
+        entropy.fill(&mut seed)?;
+        let faults = Faults::new(Arc::clone(&clock), u64::from_be_bytes(seed));
+        let mut setup = Setup::in_memory(faults.clone());
+        setup.home = dir;
+        let tables = Tables::open(self.regions, setup).map_err(|error| {
             Error::new(ErrorKind::Internal, "the tables' database does not start")
                 .with_source(error)
         })?;
         let kms = self.kms.clock(Arc::clone(&clock)).entropy(entropy).build();
-        Ok(Lab { kms, tables, clock })
+        Ok(Lab { kms, tables, clock, faults })
     }
 }
 
@@ -121,6 +145,11 @@ impl Lab {
     /// `UnknownRegion` if the lab was not built with it.
     pub fn region(&self, name: &str) -> Result<Region, TableError> {
         self.tables.region(name)
+    }
+
+    /// What goes wrong in the lab.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// The clock that the lab was built with, without any Region's skew.

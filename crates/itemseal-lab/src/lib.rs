@@ -44,7 +44,9 @@
 #![forbid(unsafe_code)]
 
 pub mod clock;
+pub mod durable;
 pub mod entropy;
+pub mod faults;
 pub mod kms;
 mod lab;
 pub mod tables;

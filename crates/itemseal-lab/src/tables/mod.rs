@@ -10,12 +10,15 @@
 //!
 //! Source: [global tables](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html).
 
+mod batches;
 mod change;
 pub mod convert;
 mod database;
 mod error;
 mod links;
 mod operations;
+mod past;
+mod reads;
 mod region;
 mod replicas;
 mod replication;
@@ -41,8 +44,9 @@ pub use schema::KeyAttribute;
 pub use version::Version;
 
 use crate::clock::{Clock, Micros};
+use crate::durable::Dir;
+use crate::faults::Faults;
 use database::RegionDatabase;
-use links::Links;
 use side_tables::STREAM_RECORDS_KEPT;
 use version::{Merge, last_writer_wins};
 
@@ -54,10 +58,28 @@ pub struct Tables {
 
 struct Inner {
     regions: BTreeMap<String, Arc<RegionDatabase>>,
-    links: Mutex<Links>,
+    faults: Faults,
     /// Held while changes are delivered, and while the set of replicas changes.
     pump: Mutex<()>,
     merge: Merge,
+    /// Its lock is held as long as the tables are open.
+    _home: Option<Arc<Dir>>,
+}
+
+/// What the tables are built with.
+pub(crate) struct Setup {
+    pub(crate) faults: Faults,
+    /// Where the Regions are kept; in memory if none.
+    pub(crate) home: Option<Arc<Dir>>,
+    merge: Merge,
+    stream_records_kept: u32,
+}
+
+impl Setup {
+    pub(crate) fn in_memory(faults: Faults) -> Self {
+        let stream_records_kept = STREAM_RECORDS_KEPT;
+        Self { faults, home: None, merge: last_writer_wins, stream_records_kept }
+    }
 }
 
 impl Tables {
@@ -69,25 +91,26 @@ impl Tables {
         regions: impl IntoIterator<Item = R>,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, TableError> {
-        Self::open(regions, clock, last_writer_wins, STREAM_RECORDS_KEPT)
+        Self::open(regions, Setup::in_memory(Faults::new(Arc::clone(clock), 0)))
     }
 
-    fn open<R: Into<String>>(
+    pub(crate) fn open<R: Into<String>>(
         regions: impl IntoIterator<Item = R>,
-        clock: &Arc<dyn Clock>,
-        merge: Merge,
-        stream_records_kept: u32,
+        setup: Setup,
     ) -> Result<Self, TableError> {
+        let Setup { faults, home, merge, stream_records_kept } = setup;
         let mut databases = BTreeMap::new();
         for region in regions {
             let region = region.into();
-            let storage = Storage::memory()?;
-            let clock = Arc::clone(clock);
-            let database = RegionDatabase::open(&region, clock, storage, stream_records_kept)?;
+            let storage = match &home {
+                None => Storage::memory()?,
+                Some(dir) => dir.open_region(&region)?,
+            };
+            let database = RegionDatabase::open(&region, &faults, storage, stream_records_kept)?;
             databases.insert(region, Arc::new(database));
         }
-        let (links, pump) = (Mutex::default(), Mutex::default());
-        Ok(Self { inner: Arc::new(Inner { regions: databases, links, pump, merge }) })
+        let pump = Mutex::default();
+        Ok(Self { inner: Arc::new(Inner { regions: databases, faults, pump, merge, _home: home }) })
     }
 
     /// The Regions' names, in order.
@@ -126,7 +149,8 @@ impl Tables {
     /// # Errors
     /// `UnknownRegion`.
     pub fn set_clock_skew(&self, region: &str, micros: Micros) -> Result<(), TableError> {
-        self.database(region)?.clock.set_skew(micros);
+        self.database(region)?;
+        self.inner.faults.set_skew(region, micros);
         Ok(())
     }
 
@@ -142,10 +166,6 @@ impl Tables {
         let known = self.regions().collect::<Vec<_>>().join(", ");
         let message = format!("the lab has no Region {region:?}; it was built with: {known}");
         TableError::new("UnknownRegion", message)
-    }
-
-    fn links(&self) -> MutexGuard<'_, Links> {
-        self.inner.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pump(&self) -> MutexGuard<'_, ()> {

@@ -10,6 +10,8 @@ use serde_json::json;
 
 use super::*;
 use crate::entropy::{Entropy, SeededEntropy};
+use crate::faults::Faults;
+use crate::tables::Setup;
 use crate::tables::version::{Merge, last_writer_wins};
 
 const SEEDS: u64 = 50;
@@ -32,7 +34,9 @@ impl History {
     fn new(seed: u64, merge: Merge) -> Self {
         let clock = ManualClock::default();
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let tables = Tables::open(REGIONS, &shared, merge, 100).unwrap();
+        let setup =
+            Setup { merge, stream_records_kept: 100, ..Setup::in_memory(Faults::new(shared, 0)) };
+        let tables = Tables::open(REGIONS, setup).unwrap();
         tables.create_table(AP, T, "id", None).unwrap();
         let bench = Bench { tables, clock };
         bench.tables.add_replica(T, EU).unwrap();
