@@ -180,3 +180,17 @@ impl fmt::Debug for Tables {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+impl Tables {
+    /// Lets a Region's file not grow beyond so many pages of 4 KiB.
+    pub(crate) fn limit_pages(&self, region: &str, pages: u32) -> Result<(), TableError> {
+        let database = self.database(region)?.lock();
+        Ok(database.storage.conn().pragma_update_and_check(
+            None,
+            "max_page_count",
+            pages,
+            |_| Ok(()),
+        )?)
+    }
+}
