@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo interop vectors lint fmt doc test-rust clean
+.PHONY: help test quick demo interop vectors lint fmt doc test-rust crash clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -23,6 +23,9 @@ test-rust: ## Unit, integration and doc tests, with each cryptography back end
 	$(CARGO) test $(LOCKED) --workspace
 	$(CARGO) test $(LOCKED) -p itemseal --no-default-features --features aws-lc
 	$(CARGO) test $(LOCKED) -p itemseal --features aws-lc --lib
+
+crash: ## Kills the lab 200 times while it writes, and looks for what it acknowledged
+	ITEMSEAL_CRASHES=200 $(CARGO) test $(LOCKED) -p itemseal-lab --test crash -- --nocapture
 
 interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop

@@ -1,7 +1,7 @@
 //! Everything together.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ pub struct Lab {
     tables: Tables,
     clock: Arc<dyn Clock>,
     faults: Faults,
+    dir: Option<Arc<Dir>>,
 }
 
 /// Builds a [`Lab`].
@@ -113,13 +114,13 @@ impl LabBuilder {
         entropy.fill(&mut seed)?;
         let faults = Faults::new(Arc::clone(&clock), u64::from_be_bytes(seed));
         let mut setup = Setup::in_memory(faults.clone());
-        setup.home = dir;
+        setup.home = dir.clone();
         let tables = Tables::open(self.regions, setup).map_err(|error| {
             Error::new(ErrorKind::Internal, "the tables' database does not start")
                 .with_source(error)
         })?;
         let kms = self.kms.clock(Arc::clone(&clock)).entropy(entropy).build();
-        Ok(Lab { kms, tables, clock, faults })
+        Ok(Lab { kms, tables, clock, faults, dir })
     }
 }
 
@@ -150,6 +151,11 @@ impl Lab {
     /// What goes wrong in the lab.
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Where the lab is kept; none if in memory.
+    pub fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref().map(Dir::path)
     }
 
     /// The clock that the lab was built with, without any Region's skew.

@@ -43,6 +43,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod admin;
 pub mod clock;
 pub mod durable;
 pub mod entropy;

@@ -46,10 +46,8 @@ impl KeyFile {
     /// Keeps a snapshot. When this returns it is on the disk; if it fails, the one before is.
     ///
     /// # Errors
-    /// [`Internal`](itemseal::ErrorKind::Internal) if it cannot be written: what it would have kept
-    /// must not be acknowledged.
-    pub fn store(&self, snapshot: &[u8]) -> Result<()> {
+    /// The system's: what it would have kept must not be acknowledged.
+    pub fn store(&self, snapshot: &[u8]) -> io::Result<()> {
         file::replace(&self.path, snapshot, MODE)
-            .map_err(|error| internal("cannot be written", &self.path, error))
     }
 }

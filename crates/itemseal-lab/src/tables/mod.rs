@@ -15,6 +15,7 @@ mod change;
 pub mod convert;
 mod database;
 mod error;
+mod inventory;
 mod links;
 mod operations;
 mod past;
