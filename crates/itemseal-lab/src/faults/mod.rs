@@ -51,7 +51,7 @@ use serde::{Deserialize, Serialize};
 
 pub use delay::Delay;
 pub use fault::{Fault, OutageMode, Service};
-pub use verdict::Verdict;
+pub use verdict::{Unanswered, Verdict};
 
 use crate::clock::{Clock, Micros, SkewedClock};
 use throttle::Bucket;

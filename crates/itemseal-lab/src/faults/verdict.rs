@@ -121,3 +121,10 @@ fn throttled(service: Service, operation: &str) -> Verdict {
     };
     Verdict::Answer { status: 400, code: code.to_owned(), message: message.to_owned() }
 }
+
+/// Marks an HTTP answer, as an extension of it, that is none: the connection is to be closed. What
+/// turns [`Refuse`](Verdict::Refuse) into an answer sets it; a server and a client in this process
+/// look for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unanswered;
