@@ -44,6 +44,8 @@
 #![forbid(unsafe_code)]
 
 pub mod admin;
+#[cfg(feature = "aws-sdk")]
+mod aws_sdk;
 pub mod clock;
 pub mod durable;
 pub mod entropy;

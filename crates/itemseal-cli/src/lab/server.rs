@@ -34,7 +34,6 @@ impl Server {
     }
 
     /// The thread goes with the process.
-    #[expect(clippy::unused_async, reason = "the server that takes this one's place waits")]
     pub(super) async fn shutdown(self) {}
 }
 
