@@ -13,7 +13,6 @@ use crate::Lab;
 use crate::faults::{self, Verdict};
 use crate::tables::is_region_name;
 
-
 /// Operations on one item: in memory, a few tens of microseconds.
 const QUICK: [&str; 4] = ["DeleteItem", "GetItem", "PutItem", "UpdateItem"];
 

@@ -108,7 +108,13 @@ pub(crate) struct Setup {
 impl Setup {
     pub(crate) fn in_memory(faults: Faults) -> Self {
         let stream_records_kept = STREAM_RECORDS_KEPT;
-        Self { faults, home: None, every_region: false, merge: last_writer_wins, stream_records_kept }
+        Self {
+            faults,
+            home: None,
+            every_region: false,
+            merge: last_writer_wins,
+            stream_records_kept,
+        }
     }
 }
 
