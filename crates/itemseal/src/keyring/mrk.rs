@@ -31,10 +31,15 @@ impl MrkKeyring {
         MrkKeyringBuilder { key_arn: key_arn.into(), regions: Vec::new() }
     }
 
-    async fn wrap_in_first_region(&self, request: WrapRequest<'_>) -> Result<Recipient> {
+    /// Asks the Regions in their order until one gives an answer that is final. If none does, the
+    /// first Region's error is told.
+    async fn in_first_region<'a, T, F>(&'a self, ask: impl Fn(&'a str) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
         let mut unavailable = None;
         for region in &self.regions {
-            match self.wrap_in(region, request).await {
+            match ask(region).await {
                 Err(error) if error.is_retryable() => unavailable = unavailable.or(Some(error)),
                 done => return done,
             }
@@ -65,27 +70,12 @@ impl MrkKeyring {
         let mut failure = None;
         for edk in request.edks.iter().filter(|edk| self.is_for_us(edk)) {
             let Some(part) = ProviderPart::of(edk) else { continue };
-            match self.unwrap_in_first_region(request, part).await {
+            match self.in_first_region(|region| self.unwrap_in(region, request, part)).await {
                 Ok(unwrapped) => return Ok(unwrapped),
                 Err(error) => failure = failure.or(Some(error)),
             }
         }
         Err(failure.unwrap_or_else(Error::authentication))
-    }
-
-    async fn unwrap_in_first_region(
-        &self,
-        request: UnwrapRequest<'_>,
-        part: ProviderPart<'_>,
-    ) -> Result<Unwrapped> {
-        let mut unavailable = None;
-        for region in &self.regions {
-            match self.unwrap_in(region, request, part).await {
-                Err(error) if error.is_retryable() => unavailable = unavailable.or(Some(error)),
-                done => return done,
-            }
-        }
-        Err(unavailable.unwrap_or_else(|| Error::internal("a keyring without Regions")))
     }
 
     async fn unwrap_in(
@@ -135,7 +125,10 @@ impl fmt::Debug for MrkKeyring {
 
 impl Keyring for MrkKeyring {
     fn wrap<'a>(&'a self, request: WrapRequest<'a>) -> KeyringFuture<'a, Vec<Recipient>> {
-        Box::pin(async move { self.wrap_in_first_region(request).await.map(|one| vec![one]) })
+        Box::pin(async move {
+            let one = self.in_first_region(|region| self.wrap_in(region, request)).await?;
+            Ok(vec![one])
+        })
     }
 
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
