@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo interop vectors lint fmt doc test-rust python-lab clean
+.PHONY: help test quick demo interop vectors lint fmt doc test-rust python-lab crash clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -24,6 +24,9 @@ test-rust: ## Unit, integration and doc tests, with each cryptography back end
 	@echo "The core again, over RustCrypto alone, naming the vectors that it reads:"
 	$(CARGO) test $(LOCKED) -p itemseal -- --show-output
 	$(CARGO) test $(LOCKED) -p itemseal --no-default-features --features aws-lc --lib
+
+crash: ## Kills the lab 200 times while it writes, and looks for what it acknowledged
+	ITEMSEAL_CRASHES=200 $(CARGO) test $(LOCKED) -p itemseal-lab --test crash -- --nocapture
 
 interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop

@@ -1,6 +1,7 @@
 //! The `itemseal` command.
 
 mod demo;
+mod lab;
 mod terminal;
 
 use std::process::ExitCode;
@@ -22,12 +23,16 @@ enum Command {
     /// Needs no AWS account: a KMS with multi-Region keys and a table in three Regions run inside
     /// of the command. Every step is checked; the exit code is 0 only if all checks held.
     Demo(demo::Options),
+    /// KMS multi-Region keys and DynamoDB global tables on this machine, for any AWS SDK.
+    #[command(subcommand)]
+    Lab(lab::Command),
 }
 
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
         Command::Demo(options) => demo::run(&options),
+        Command::Lab(command) => lab::run(&command),
     };
     match outcome {
         Ok(code) => code,

@@ -15,11 +15,20 @@ pub(crate) const DAY_MICROS: Micros = 86_400 * 1_000_000;
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The time now, in microseconds since the Unix epoch. It may stand still, and may go back.
     fn now_micros(&self) -> Micros;
+
+    /// The clock as one that is moved by hand; none if it moves by itself.
+    fn as_manual(&self) -> Option<&ManualClock> {
+        None
+    }
 }
 
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now_micros(&self) -> Micros {
         (**self).now_micros()
+    }
+
+    fn as_manual(&self) -> Option<&ManualClock> {
+        (**self).as_manual()
     }
 }
 
@@ -75,22 +84,22 @@ impl Clock for ManualClock {
     fn now_micros(&self) -> Micros {
         self.0.load(Ordering::SeqCst)
     }
+
+    fn as_manual(&self) -> Option<&ManualClock> {
+        Some(self)
+    }
 }
 
 /// A clock that runs ahead of another, or behind it.
 #[derive(Debug)]
 pub(crate) struct SkewedClock {
     base: Arc<dyn Clock>,
-    skew_micros: AtomicI64,
+    skew_micros: Arc<AtomicI64>,
 }
 
 impl SkewedClock {
-    pub(crate) fn new(base: Arc<dyn Clock>) -> Self {
-        Self { base, skew_micros: AtomicI64::new(0) }
-    }
-
-    pub(crate) fn set_skew(&self, micros: Micros) {
-        self.skew_micros.store(micros, Ordering::SeqCst);
+    pub(crate) fn new(base: Arc<dyn Clock>, skew_micros: Arc<AtomicI64>) -> Self {
+        Self { base, skew_micros }
     }
 }
 
@@ -129,8 +138,9 @@ mod tests {
     #[test]
     fn skew_is_added() {
         let base = ManualClock::new(100);
-        let skewed = SkewedClock::new(Arc::new(base.clone()));
-        skewed.set_skew(-30);
+        let skew = Arc::new(AtomicI64::new(0));
+        let skewed = SkewedClock::new(Arc::new(base.clone()), Arc::clone(&skew));
+        skew.store(-30, Ordering::SeqCst);
         assert_eq!(skewed.now_micros(), 70);
         base.set(200);
         assert_eq!(skewed.now_micros(), 170);

@@ -1,15 +1,18 @@
 //! Everything together.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use itemseal::{Error, ErrorKind, Result};
 
 use crate::clock::{Clock, SystemClock};
+use crate::durable::Dir;
 use crate::entropy::{Entropy, SeededEntropy, SystemEntropy};
+use crate::faults::Faults;
 use crate::kms::{LabKms, LabKmsBuilder};
-use crate::tables::{Region, TableError, Tables};
+use crate::tables::{Region, Setup, TableError, Tables};
 
 /// KMS and DynamoDB in several Regions, in this process. Clones are handles on the same lab.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct Lab {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     account: Arc<str>,
+    faults: Faults,
+    dir: Option<Arc<Dir>>,
 }
 
 /// When changes go from Region to Region.
@@ -42,6 +47,7 @@ pub struct LabBuilder {
     replication: Replication,
     account: Option<String>,
     kms: LabKmsBuilder,
+    dir: Option<PathBuf>,
 }
 
 impl LabBuilder {
@@ -109,12 +115,26 @@ impl LabBuilder {
         self
     }
 
-    /// The lab, without keys and tables.
+    /// Keeps tables and keys in a directory, and starts with those that are there; in memory unless
+    /// given. Acknowledged writes outlive the process, even one that is killed. Key material is in
+    /// it in the clear: it is for development.
+    #[must_use]
+    pub fn dir(mut self, path: impl Into<PathBuf>) -> Self {
+        self.dir = Some(path.into());
+        self
+    }
+
+    /// The lab, without keys and tables, or with those of its directory. It has the directory's
+    /// Regions too.
     ///
     /// # Errors
-    /// [`Misuse`](ErrorKind::Misuse) without Regions; [`Internal`](ErrorKind::Internal) if SQLite
-    /// cannot be started.
-    pub fn build(self) -> Result<Lab> {
+    /// [`Misuse`](ErrorKind::Misuse) without Regions, or if another lab has the directory open;
+    /// [`Internal`](ErrorKind::Internal) if SQLite cannot be started, or the directory not be used.
+    pub fn build(mut self) -> Result<Lab> {
+        let dir = self.dir.map(Dir::open).transpose()?;
+        if let Some(dir) = &dir {
+            self.regions.extend(dir.regions()?);
+        }
         if self.regions.is_empty() && !self.every_region {
             let message = "a lab needs Regions, such as .regions([\"eu-west-1\", \"us-east-1\"]), or \
                            .every_region()";
@@ -126,19 +146,27 @@ impl LabBuilder {
             Error::new(ErrorKind::Internal, "the tables' database does not start")
                 .with_source(error)
         };
-        let tables = if self.every_region {
-            Tables::in_memory_everywhere(self.regions, &clock)
-        } else {
-            Tables::in_memory(self.regions, &clock)
-        };
-        let tables = tables.map_err(failed)?;
+        let mut seed = [0; 8];
+        entropy.fill(&mut seed)?;
+        let faults = Faults::new(Arc::clone(&clock), u64::from_be_bytes(seed));
+        let mut setup = Setup::in_memory(faults.clone());
+        setup.home = dir.clone();
+        setup.every_region = self.every_region;
+        let tables = Tables::open(self.regions, setup).map_err(failed)?;
         if self.replication == Replication::Automatic {
             tables.replicate_automatically().map_err(failed)?;
         }
         let account = self.account.unwrap_or_else(|| crate::kms::ACCOUNT.to_owned());
-        let kms = self.kms.account(&*account).clock(Arc::clone(&clock));
+        let mut kms = self.kms.account(&*account).clock(Arc::clone(&clock));
+        if let Some(dir) = &dir {
+            let file = dir.key_file();
+            if let Some(snapshot) = file.load()? {
+                kms = kms.restore(&snapshot)?;
+            }
+            kms = kms.on_change(Arc::new(move |snapshot| file.store(snapshot)));
+        }
         let kms = kms.entropy(Arc::clone(&entropy)).build();
-        Ok(Lab { kms, tables, clock, entropy, account: account.into() })
+        Ok(Lab { kms, tables, clock, entropy, account: account.into(), faults, dir })
     }
 }
 
@@ -173,6 +201,16 @@ impl Lab {
 
     pub(crate) fn entropy(&self) -> &dyn Entropy {
         &*self.entropy
+    }
+
+    /// What goes wrong in the lab.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Where the lab is kept; none if in memory.
+    pub fn dir(&self) -> Option<&Path> {
+        self.dir.as_deref().map(Dir::path)
     }
 
     /// The clock that the lab was built with, without any Region's skew.

@@ -43,8 +43,13 @@
 
 #![forbid(unsafe_code)]
 
+pub mod admin;
+#[cfg(feature = "aws-sdk")]
+mod aws_sdk;
 pub mod clock;
+pub mod durable;
 pub mod entropy;
+pub mod faults;
 pub mod http;
 pub mod kms;
 mod lab;

@@ -50,7 +50,7 @@ async fn an_unknown_target_is_an_unknown_operation() {
     let answer = bench.raw(b"GET / HTTP/1.1\r\nHost: l\r\nConnection: close\r\n\r\n");
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("healthy"), "{answer}");
     let answer = bench.raw(b"GET /_lab/x HTTP/1.1\r\nHost: l\r\nConnection: close\r\n\r\n");
-    assert!(answer.starts_with("HTTP/1.1 404 ") && answer.contains("NotFound"), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 404 ") && answer.contains("the lab has no"), "{answer}");
 }
 
 #[tokio::test]

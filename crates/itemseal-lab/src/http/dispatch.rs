@@ -10,10 +10,8 @@ use super::scope::Authorization;
 use super::target::{Service, Target};
 use super::{answer, shards};
 use crate::Lab;
+use crate::faults::{self, Verdict};
 use crate::tables::is_region_name;
-
-/// What is for the lab itself, and no AWS service's, starts with this.
-const LAB_PREFIX: &str = "/_lab/";
 
 /// Operations on one item: in memory, a few tens of microseconds.
 const QUICK: [&str; 4] = ["DeleteItem", "GetItem", "PutItem", "UpdateItem"];
@@ -24,8 +22,8 @@ const QUICK: [&str; 4] = ["DeleteItem", "GetItem", "PutItem", "UpdateItem"];
 /// What may take long, or would have to wait, is done on a thread that may block, if there is a tokio
 /// runtime to give one. The rest is done here: to hand it over would cost as much again.
 pub async fn handle(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
-    if request.uri().path().starts_with(LAB_PREFIX) {
-        return admin(lab, &request).await;
+    if request.uri().path().starts_with(crate::admin::PREFIX) {
+        return admin(lab, &request);
     }
     match *request.method() {
         Method::POST => {}
@@ -41,8 +39,8 @@ pub async fn handle(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
         Ok(call) => call,
         Err((service, refusal)) => return answer::of(service, Err(refusal), lab.entropy()),
     };
-    if let Err(refusal) = before(lab, &call).await {
-        return answer::of(call.service, Err(refusal), lab.entropy());
+    if let Some(answer) = before(lab, &call).await {
+        return answer;
     }
     let service = call.service;
     let runtime = tokio::runtime::Handle::try_current().ok().filter(|_| !call.is_quick(lab));
@@ -58,17 +56,32 @@ pub async fn handle(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
 }
 
 /// The lab's own interface.
-#[expect(clippy::unused_async, reason = "what is done here will wait for the lab")]
-async fn admin(_lab: &Lab, request: &Request<Bytes>) -> Response<Bytes> {
-    let message = format!("the lab has no {}", request.uri().path());
-    let body = serde_json::json!({ "error": "NotFound", "message": message });
-    answer::plain(404, "application/json", body.to_string().into_bytes())
+fn admin(lab: &Lab, request: &Request<Bytes>) -> Response<Bytes> {
+    let path = request.uri().path();
+    let (status, body) = crate::admin::admin(lab, request.method().as_str(), path, request.body());
+    answer::plain(status, "application/json", body.to_string().into_bytes())
 }
 
-/// The place for what happens to a request before its operation is done: delays, outages, throttling.
-#[expect(clippy::unused_async, reason = "a delay is waited for here")]
-async fn before(_lab: &Lab, _call: &Call) -> Result<(), Refusal> {
-    Ok(())
+/// What the lab's faults make of a request before its operation is done; none if it goes on.
+async fn before(lab: &Lab, call: &Call) -> Option<Response<Bytes>> {
+    let service = match call.service {
+        Service::Kms => faults::Service::Kms,
+        Service::DynamoDb => faults::Service::DynamoDb,
+    };
+    match lab.faults().before(service, &call.region, &call.operation) {
+        Verdict::Proceed => None,
+        Verdict::Hang => std::future::pending().await,
+        Verdict::Refuse => {
+            // Whoever holds the connection closes it.
+            let mut unanswered = Response::new(Bytes::new());
+            unanswered.extensions_mut().insert(faults::Unanswered);
+            Some(unanswered)
+        }
+        Verdict::Answer { status, code, message } => {
+            let refusal = Refusal::with_status(status, &code, &message);
+            Some(answer::of(call.service, Err(refusal), lab.entropy()))
+        }
+    }
 }
 
 /// A request that is well formed.

@@ -60,6 +60,11 @@ impl Refusal {
         Self { status: 413, ..refusal }
     }
 
+    /// What a fault of the lab's answers with.
+    pub(super) fn with_status(status: u16, code: &str, message: &str) -> Self {
+        Self { status, ..Self::service(code, message) }
+    }
+
     /// The lab's own fault.
     pub(super) fn internal(message: &str) -> Self {
         Self { status: 500, ..Self::service("InternalFailure", message) }

@@ -9,6 +9,7 @@ use super::convert::from_dynoxide;
 use super::database::{Database, ready};
 use super::error::TableError;
 use super::version::{Merge, Version};
+use crate::clock::Micros;
 
 /// A change that waits for another Region.
 #[non_exhaustive]
@@ -41,9 +42,11 @@ pub(super) struct Change {
     key: String,
     item: Option<String>,
     version: Version,
+    /// When it was put into the log, by the lab's clock: its lag counts from here.
+    pub(super) logged: Micros,
 }
 
-const COLUMNS: &str = "id, table_name, pk, sk, key, item, time, writer";
+const COLUMNS: &str = "id, table_name, pk, sk, key, item, time, writer, logged";
 
 impl Change {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -55,6 +58,7 @@ impl Change {
             key: row.get(4)?,
             item: row.get(5)?,
             version: Version::new(row.get(6)?, row.get::<_, String>(7)?),
+            logged: row.get(8)?,
         })
     }
 
@@ -155,7 +159,7 @@ impl Database {
     pub(super) fn snapshot(&self, table: &str) -> Result<Vec<Change>, TableError> {
         // The key is not needed: a new replica has nothing that could be deleted.
         let mut statement = self.storage.conn().prepare(&format!(
-            "SELECT 0, v.table_name, v.pk, v.sk, '{{}}', data.item_json, v.time, v.writer
+            "SELECT 0, v.table_name, v.pk, v.sk, '{{}}', data.item_json, v.time, v.writer, 0
              FROM lab$versions v LEFT JOIN {} data ON data.pk = v.pk AND data.sk = v.sk
              WHERE v.table_name = ?1 ORDER BY v.time, v.writer, v.pk, v.sk",
             super::side_tables::identifier(table)

@@ -13,11 +13,13 @@ use dynoxide::storage::{Storage, TableMetadata};
 use rusqlite::OptionalExtension;
 
 use super::error::TableError;
+use super::past::{self, Past};
 use super::side_tables;
 use super::signal::Signal;
 use super::tokens::Tokens;
 use super::version::{Stamper, Version};
 use crate::clock::{Clock, Micros, SkewedClock};
+use crate::faults::Faults;
 
 /// One Region's database. All of a call happens under one lock, so a local write and a write that
 /// arrives from another Region never interleave.
@@ -62,6 +64,7 @@ pub(super) struct Database {
     pub(super) storage: Storage,
     pub(super) lifecycle: VectorIndexLifecycle,
     pub(super) stamper: Arc<Stamper>,
+    pub(super) past: Past,
     pub(super) writes: Tokens<TransactWriteItemsResponse>,
     pub(super) statements: Tokens<ExecuteTransactionResponse>,
 }
@@ -70,19 +73,21 @@ impl RegionDatabase {
     /// A Region over `storage`, new or with tables in it.
     pub(super) fn open(
         name: &str,
-        clock: Arc<dyn Clock>,
+        faults: &Faults,
         storage: Storage,
         stream_records_kept: u32,
         signal: Arc<Signal>,
     ) -> Result<Self, TableError> {
-        let clock = Arc::new(SkewedClock::new(clock));
+        let clock = Arc::new(faults.clock_of(name));
         let storage = storage.with_clock(Arc::new(EngineClock(Arc::clone(&clock))));
         let stamper = Arc::new(Stamper::new(name.to_owned(), Arc::clone(&clock)));
         side_tables::install(storage.conn(), &stamper, stream_records_kept)?;
+        let past = Past::install(storage.conn(), faults, name)?;
         let database = Database {
             storage,
             lifecycle: VectorIndexLifecycle::new(),
             stamper,
+            past,
             writes: Tokens::default(),
             statements: Tokens::default(),
         };
@@ -121,7 +126,8 @@ impl Database {
     pub(super) fn watch(&self, table: &str) -> Result<(), TableError> {
         let (partition_key, sort_key) = super::schema::key_names(&self.require_table(table)?)?;
         let connection = self.storage.conn();
-        Ok(side_tables::watch(connection, table, &partition_key, sort_key.as_deref())?)
+        side_tables::watch(connection, table, &partition_key, sort_key.as_deref())?;
+        Ok(past::watch(connection, table)?)
     }
 
     /// The last write of an item, deletes included; the key as the engine stores it.

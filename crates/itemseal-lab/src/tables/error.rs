@@ -36,7 +36,7 @@ impl TableError {
         Self::new("ResourceNotFoundException", message)
     }
 
-    pub(super) fn internal(message: impl Into<String>) -> Self {
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::new("InternalServerError", message)
     }
 

@@ -15,6 +15,7 @@
 
 mod account;
 mod automatic;
+mod batches;
 mod change;
 mod claims;
 mod control;
@@ -23,8 +24,11 @@ mod database;
 mod error;
 mod footprint;
 mod global;
+mod inventory;
 mod links;
 mod operations;
+mod past;
+mod reads;
 mod region;
 mod replica_updates;
 mod replicas;
@@ -58,9 +62,10 @@ pub use schema::KeyAttribute;
 pub use version::Version;
 
 use crate::clock::{Clock, Micros};
+use crate::durable::Dir;
+use crate::faults::Faults;
 use claims::Claims;
 use database::RegionDatabase;
-use links::Links;
 use side_tables::STREAM_RECORDS_KEPT;
 use signal::Signal;
 use version::{Merge, last_writer_wins};
@@ -75,17 +80,42 @@ struct Inner {
     regions: RwLock<BTreeMap<String, Arc<RegionDatabase>>>,
     /// Whether a Region that is not there yet opens when it is asked for.
     every_region: bool,
-    clock: Arc<dyn Clock>,
     stream_records_kept: u32,
     /// Which Regions have changes for others.
     signal: Arc<Signal>,
     /// Whether there is, or was, a strongly consistent table.
     strong: AtomicBool,
     claims: Mutex<Claims>,
-    links: Mutex<Links>,
+    faults: Faults,
     /// Held while changes are delivered, and while the set of replicas changes.
     pump: Mutex<()>,
     merge: Merge,
+    /// Where the Regions are kept; its lock is held as long as the tables are open.
+    home: Option<Arc<Dir>>,
+}
+
+/// What the tables are built with.
+pub(crate) struct Setup {
+    pub(crate) faults: Faults,
+    /// Where the Regions are kept; in memory if none.
+    pub(crate) home: Option<Arc<Dir>>,
+    /// Whether a Region that is not there yet opens when it is asked for.
+    pub(crate) every_region: bool,
+    merge: Merge,
+    stream_records_kept: u32,
+}
+
+impl Setup {
+    pub(crate) fn in_memory(faults: Faults) -> Self {
+        let stream_records_kept = STREAM_RECORDS_KEPT;
+        Self {
+            faults,
+            home: None,
+            every_region: false,
+            merge: last_writer_wins,
+            stream_records_kept,
+        }
+    }
 }
 
 impl Drop for Inner {
@@ -104,7 +134,7 @@ impl Tables {
         regions: impl IntoIterator<Item = R>,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, TableError> {
-        Self::open(regions, clock, last_writer_wins, STREAM_RECORDS_KEPT, false)
+        Self::open(regions, Setup::in_memory(Faults::new(Arc::clone(clock), 0)))
     }
 
     /// Empty Regions, in memory, on one clock: these, and every other from the moment that it is
@@ -116,28 +146,27 @@ impl Tables {
         regions: impl IntoIterator<Item = R>,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, TableError> {
-        Self::open(regions, clock, last_writer_wins, STREAM_RECORDS_KEPT, true)
+        let setup = Setup::in_memory(Faults::new(Arc::clone(clock), 0));
+        Self::open(regions, Setup { every_region: true, ..setup })
     }
 
-    fn open<R: Into<String>>(
+    pub(crate) fn open<R: Into<String>>(
         regions: impl IntoIterator<Item = R>,
-        clock: &Arc<dyn Clock>,
-        merge: Merge,
-        stream_records_kept: u32,
-        every_region: bool,
+        setup: Setup,
     ) -> Result<Self, TableError> {
+        let Setup { faults, home, every_region, merge, stream_records_kept } = setup;
         let tables = Self {
             inner: Arc::new(Inner {
                 regions: RwLock::default(),
                 every_region,
-                clock: Arc::clone(clock),
                 stream_records_kept,
                 signal: Arc::default(),
                 strong: AtomicBool::default(),
                 claims: Mutex::default(),
-                links: Mutex::default(),
+                faults,
                 pump: Mutex::default(),
                 merge,
+                home,
             }),
         };
         for region in regions {
@@ -190,7 +219,8 @@ impl Tables {
     /// # Errors
     /// `UnknownRegion`.
     pub fn set_clock_skew(&self, region: &str, micros: Micros) -> Result<(), TableError> {
-        self.database(region)?.clock.set_skew(micros);
+        self.database(region)?;
+        self.inner.faults.set_skew(region, micros);
         Ok(())
     }
 
@@ -220,10 +250,14 @@ impl Tables {
         if let Some(database) = regions.get(region) {
             return Ok(Arc::clone(database));
         }
+        let storage = match &self.inner.home {
+            None => Storage::memory()?,
+            Some(home) => home.open_region(region)?,
+        };
         let database = Arc::new(RegionDatabase::open(
             region,
-            Arc::clone(&self.inner.clock),
-            Storage::memory()?,
+            &self.inner.faults,
+            storage,
             self.inner.stream_records_kept,
             Arc::clone(&self.inner.signal),
         )?);
@@ -238,10 +272,6 @@ impl Tables {
         let known = self.regions().collect::<Vec<_>>().join(", ");
         let message = format!("the lab has no Region {region:?}; it was built with: {known}");
         TableError::new("UnknownRegion", message)
-    }
-
-    fn links(&self) -> MutexGuard<'_, Links> {
-        self.inner.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pump(&self) -> MutexGuard<'_, ()> {
@@ -267,4 +297,15 @@ pub(crate) fn is_region_name(name: &str) -> bool {
     let word = |word: &&str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase());
     let number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     number && words.len() >= 2 && words.iter().all(word)
+}
+
+#[cfg(test)]
+impl Tables {
+    /// Lets a Region's file not grow beyond so many pages of 4 KiB.
+    pub(crate) fn limit_pages(&self, region: &str, pages: u32) -> Result<(), TableError> {
+        let database = self.database(region)?;
+        let locked = database.lock();
+        let limit = |_: &rusqlite::Row<'_>| Ok(());
+        Ok(locked.storage.conn().pragma_update_and_check(None, "max_page_count", pages, limit)?)
+    }
 }

@@ -6,6 +6,7 @@ use super::Tables;
 use super::change::{Outcome, PendingChange};
 use super::database::RegionDatabase;
 use super::error::TableError;
+use crate::clock::Micros;
 
 /// How many changes went from Region to Region.
 #[non_exhaustive]
@@ -47,6 +48,13 @@ pub struct Waiting {
 pub enum ReplicationError {
     /// Changes wait for Regions that they cannot reach; all others were delivered.
     CutOff(Vec<Waiting>),
+    /// Changes are still on their way; all others were delivered.
+    Lagging {
+        /// What is on its way.
+        waiting: Vec<Waiting>,
+        /// When the first of them arrives, in microseconds since the Unix epoch by the lab's clock.
+        next: Micros,
+    },
     /// A Region could not take a change over; it waits on.
     Table(TableError),
 }
@@ -63,6 +71,13 @@ impl fmt::Display for ReplicationError {
                 }
                 Ok(())
             }
+            Self::Lagging { waiting, next } => {
+                write!(f, "cannot converge before {next} µs, since changes take time:")?;
+                for Waiting { from, to, changes } in waiting {
+                    write!(f, " {from} to {to}: {changes} on their way;")?;
+                }
+                Ok(())
+            }
             Self::Table(error) => write!(f, "a change could not be applied: {error}"),
         }
     }
@@ -71,7 +86,7 @@ impl fmt::Display for ReplicationError {
 impl std::error::Error for ReplicationError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::CutOff(_) => None,
+            Self::CutOff(_) | Self::Lagging { .. } => None,
             Self::Table(error) => Some(error),
         }
     }
@@ -85,7 +100,7 @@ impl From<TableError> for ReplicationError {
 
 impl Tables {
     /// Delivers the oldest waiting change between each two Regions that reach each other, in the
-    /// order of the Regions' names.
+    /// order of the Regions' names, if it is due.
     ///
     /// # Errors
     /// That of the Region that could not take a change over, which then waits on.
@@ -97,8 +112,8 @@ impl Tables {
         Ok(sum)
     }
 
-    /// Delivers up to `most` changes from one Region to another, oldest first; none if they are cut
-    /// off from each other.
+    /// Delivers up to `most` changes from one Region to another, oldest first and none that is
+    /// not due; none at all if they are cut off from each other.
     ///
     /// # Errors
     /// `UnknownRegion`, and as of [`deliver_once`](Self::deliver_once).
@@ -108,19 +123,19 @@ impl Tables {
         let _pump = self.pump();
         let mut sum = Delivery::default();
         while sum.delivered() < most && self.are_connected(from, to) {
-            let Some(one) = self.deliver_next(&source, &destination)? else { break };
+            let Some(one) = self.deliver_next(&source, &destination, true)? else { break };
             sum.add(one);
         }
         Ok(sum)
     }
 
-    /// Delivers all that waits, for a caller that holds the pump and knows of no cut.
+    /// Delivers all that waits, for a caller that holds the pump, knows of no cut, and does not wait.
     pub(super) fn deliver_all(
         &self,
         source: &RegionDatabase,
         destination: &RegionDatabase,
     ) -> Result<(), TableError> {
-        while self.deliver_next(source, destination)?.is_some() {}
+        while self.deliver_next(source, destination, false)?.is_some() {}
         Ok(())
     }
 
@@ -143,8 +158,12 @@ impl Tables {
         &self,
         source: &RegionDatabase,
         destination: &RegionDatabase,
+        only_due: bool,
     ) -> Result<Option<Delivery>, TableError> {
         let Some(change) = source.lock().next_change(&destination.name)? else { return Ok(None) };
+        if only_due && self.due(source, destination, &change) > self.inner.faults.now() {
+            return Ok(None);
+        }
         let one = match destination.lock().apply(&change, self.inner.merge)? {
             Outcome::Applied => Delivery { applied: 1, superseded: 0 },
             Outcome::Superseded => Delivery { applied: 0, superseded: 1 },
@@ -154,11 +173,13 @@ impl Tables {
         Ok(Some(one))
     }
 
-    /// Delivers until no change waits: then all replicas are equal, if nobody writes meanwhile.
+    /// Delivers until no change waits: then all replicas are equal, if nobody writes meanwhile. It
+    /// waits for nothing, and moves no clock.
     ///
     /// # Errors
     /// [`CutOff`](ReplicationError::CutOff) if changes wait for Regions that they cannot reach, and
-    /// what waits where; [`Table`](ReplicationError::Table) if a Region cannot take one over.
+    /// what waits where; [`Lagging`](ReplicationError::Lagging) if changes are not due yet;
+    /// [`Table`](ReplicationError::Table) if a Region cannot take one over.
     pub fn converge(&self) -> Result<Delivery, ReplicationError> {
         let mut sum = Delivery::default();
         loop {
@@ -169,9 +190,18 @@ impl Tables {
             sum.add(round);
         }
         // What a Region wrote meanwhile is not cut off: it was only not there to be delivered.
-        let mut waiting = self.waiting()?;
-        waiting.retain(|pair| !self.are_connected(&pair.from, &pair.to));
-        if waiting.is_empty() { Ok(sum) } else { Err(ReplicationError::CutOff(waiting)) }
+        let waiting = self.waiting()?.into_iter();
+        let (late, cut): (Vec<_>, Vec<_>) =
+            waiting.partition(|pair| self.are_connected(&pair.from, &pair.to));
+        if !cut.is_empty() {
+            return Err(ReplicationError::CutOff(cut));
+        }
+        match self.next_delivery_at()? {
+            Some(next) if next > self.inner.faults.now() => {
+                Err(ReplicationError::Lagging { waiting: late, next })
+            }
+            _ => Ok(sum),
+        }
     }
 
     /// The changes of one Region that wait for another, oldest first.
@@ -198,64 +228,8 @@ impl Tables {
         Ok(all)
     }
 
-    /// Cuts a Region off from all others: replication to and from it stops. It goes on serving reads
-    /// and writes.
-    ///
-    /// # Errors
-    /// `UnknownRegion`.
-    pub fn cut(&self, region: &str) -> Result<(), TableError> {
-        self.database(region)?;
-        self.links().cut(region);
-        Ok(())
-    }
-
-    /// Undoes every cut that concerns a Region.
-    ///
-    /// # Errors
-    /// `UnknownRegion`.
-    pub fn heal(&self, region: &str) -> Result<(), TableError> {
-        self.database(region)?;
-        self.links().heal(region);
-        self.inner.signal.all();
-        Ok(())
-    }
-
-    /// Cuts two Regions off from each other, both ways.
-    ///
-    /// # Errors
-    /// `UnknownRegion`.
-    pub fn cut_between(&self, a: &str, b: &str) -> Result<(), TableError> {
-        self.database(a)?;
-        self.database(b)?;
-        self.links().cut_between(a, b);
-        Ok(())
-    }
-
-    /// Undoes [`cut_between`](Self::cut_between); a [`cut`](Self::cut) of either stays.
-    ///
-    /// # Errors
-    /// `UnknownRegion`.
-    pub fn heal_between(&self, a: &str, b: &str) -> Result<(), TableError> {
-        self.database(a)?;
-        self.database(b)?;
-        self.links().heal_between(a, b);
-        self.inner.signal.all();
-        Ok(())
-    }
-
-    /// Undoes all cuts.
-    pub fn heal_all(&self) {
-        self.links().heal_all();
-        self.inner.signal.all();
-    }
-
-    /// Whether changes go from one Region to the other.
-    pub fn are_connected(&self, a: &str, b: &str) -> bool {
-        self.links().connected(a, b)
-    }
-
     /// All ordered pairs of Regions, in the order of their names.
-    fn pairs(&self) -> impl Iterator<Item = (String, String)> {
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (String, String)> {
         let all: Vec<String> = self.regions().collect();
         let to = all.clone();
         all.into_iter().flat_map(move |from| {

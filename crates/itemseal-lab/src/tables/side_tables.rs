@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS lab$replicas (
 CREATE TABLE IF NOT EXISTS lab$waiting (
     id INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL,
     table_name TEXT NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL,
-    key TEXT NOT NULL, item TEXT, time INTEGER NOT NULL, writer TEXT NOT NULL
+    key TEXT NOT NULL, item TEXT, time INTEGER NOT NULL, writer TEXT NOT NULL,
+    -- What a new replica is handed over has been on its way for long: it is due at once.
+    logged INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS lab$global (
     table_name TEXT PRIMARY KEY, consistency TEXT NOT NULL, witness TEXT, overrides TEXT NOT NULL,
@@ -134,9 +136,9 @@ pub(super) fn watch(
                 SELECT time FROM lab$versions
                 WHERE table_name = {table_name} AND pk = {row}.pk AND sk = {row}.sk), 0)),
                 lab_writer(), {deleted});
-             INSERT INTO lab$waiting (destination, table_name, pk, sk, key, item, time, writer)
+             INSERT INTO lab$waiting (destination, table_name, pk, sk, key, item, time, writer, logged)
              SELECT replica.region, {table_name}, {row}.pk, {row}.sk,
-                lab_key({row}.item_json, {partition_key}, {sort_key}), {item}, v.time, v.writer
+                lab_key({row}.item_json, {partition_key}, {sort_key}), {item}, v.time, v.writer, lab_now()
              FROM lab$replicas replica JOIN lab$versions v
              WHERE replica.table_name = {table_name} AND v.table_name = {table_name}
                 AND v.pk = {row}.pk AND v.sk = {row}.sk AND NOT lab_applying();",
@@ -145,11 +147,12 @@ pub(super) fn watch(
     };
     connection.execute_batch(&format!(
         "CREATE TEMP TRIGGER IF NOT EXISTS {put} BEFORE INSERT ON main.{data}
-         WHEN lab_applying() OR NOT EXISTS (
+         WHEN NOT lab_looking_back() AND (lab_applying() OR NOT EXISTS (
             SELECT 1 FROM {data} old
-            WHERE old.pk = NEW.pk AND old.sk = NEW.sk AND lab_same(old.item_json, NEW.item_json))
+            WHERE old.pk = NEW.pk AND old.sk = NEW.sk AND lab_same(old.item_json, NEW.item_json)))
          BEGIN {} END;
          CREATE TEMP TRIGGER IF NOT EXISTS {delete} AFTER DELETE ON main.{data}
+         WHEN NOT lab_looking_back()
          BEGIN {} END;",
         record("NEW", "NEW.item_json", 0),
         record("OLD", "NULL", 1),
@@ -161,6 +164,7 @@ pub(super) fn forget(connection: &Connection, table: &str) -> rusqlite::Result<(
     connection.execute("DELETE FROM lab$versions WHERE table_name = ?1", [table])?;
     connection.execute("DELETE FROM lab$replicas WHERE table_name = ?1", [table])?;
     connection.execute("DELETE FROM lab$global WHERE table_name = ?1", [table])?;
+    super::past::forget(connection, table)?;
     Ok(())
 }
 

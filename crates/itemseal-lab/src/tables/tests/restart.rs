@@ -3,6 +3,7 @@
 use dynoxide::storage::Storage;
 
 use super::*;
+use crate::faults::Faults;
 use crate::tables::database::RegionDatabase;
 
 #[test]
@@ -13,7 +14,8 @@ fn versions_and_waiting_changes_outlive_the_process_and_time_goes_on_from_them()
     let clock = ManualClock::default();
     let open = || {
         let storage = Storage::new(path.to_str().unwrap()).unwrap();
-        RegionDatabase::open(US, Arc::new(clock.clone()), storage, 100, Arc::default()).unwrap()
+        let faults = Faults::new(Arc::new(clock.clone()), 0);
+        RegionDatabase::open(US, &faults, storage, 100, Arc::default()).unwrap()
     };
     let request = |id: &str, value: &str| {
         let item = super::super::convert::to_dynoxide(item(id, value));

@@ -1,14 +1,16 @@
 use serde_json::json;
 
 use super::*;
-use crate::tables::version::last_writer_wins;
+use crate::faults::Faults;
+use crate::tables::Setup;
 
 const KEPT: u32 = 20;
 
 fn bench_keeping(records: u32) -> Bench {
     let clock = ManualClock::default();
     let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-    let tables = Tables::open([US, EU], &shared, last_writer_wins, records, false).unwrap();
+    let setup = Setup { stream_records_kept: records, ..Setup::in_memory(Faults::new(shared, 0)) };
+    let tables = Tables::open([US, EU], setup).unwrap();
     tables.create_table(US, T, "id", None).unwrap();
     Bench { tables, clock }
 }
