@@ -119,6 +119,53 @@ impl Error {
         self
     }
 
+    /// The first of several errors, with all of them as its source.
+    pub(crate) fn first_of(mut errors: Vec<Self>) -> Option<Self> {
+        match errors.len() {
+            0 | 1 => errors.pop(),
+            _ => {
+                let first = errors.first().map(Self::repeat)?;
+                Some(first.with_source(Several(errors)))
+            }
+        }
+    }
+
+    /// The most telling of several keyrings' errors, with all of them as its source: what a caller can
+    /// act on. A key that could not be reached may be reached later, a key that was denied may be
+    /// granted; that another keyring's key did not fit says little.
+    pub(crate) fn most_telling_of(mut errors: Vec<Self>) -> Option<Self> {
+        errors.sort_by_key(|error| match error.kind() {
+            ErrorKind::KeyUnavailable => 0,
+            ErrorKind::KeyDenied => 1,
+            ErrorKind::Authentication => 3,
+            _ => 2,
+        });
+        match errors.first()?.kind() {
+            // There is nothing to tell, and nothing more to say.
+            ErrorKind::Authentication => Some(Self::authentication()),
+            _ => Self::first_of(errors),
+        }
+    }
+
+    /// The same error for somebody else who waited for it. The cause stays with the original.
+    pub(crate) fn repeat(&self) -> Self {
+        let Inner { kind, message, attribute, region, code, request_id, source: _ } = &*self.0;
+        Self(Box::new(Inner {
+            kind: *kind,
+            message: message.clone(),
+            attribute: attribute.clone(),
+            region: region.clone(),
+            code: code.clone(),
+            request_id: request_id.clone(),
+            source: None,
+        }))
+    }
+
+    /// Whether a service asked for fewer requests.
+    pub(crate) fn is_throttling(&self) -> bool {
+        self.code().is_some_and(crate::kms::is_throttling)
+    }
+
     /// What went wrong, as far as a caller can act on it.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind.unwrap_or(ErrorKind::Internal)
@@ -183,3 +230,18 @@ impl StdError for Error {
         self.0.source.as_ref().map(|source| &**source as &(dyn StdError + 'static))
     }
 }
+
+/// The errors of all that were tried, one after the other.
+#[derive(Debug)]
+struct Several(Vec<Error>);
+
+impl fmt::Display for Several {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            write!(f, "{}{error}", if index == 0 { "all of these failed: " } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Several {}

@@ -13,6 +13,7 @@ pub mod kms;
 pub mod materials;
 mod secret;
 mod suite;
+pub mod timer;
 
 pub use config::{CryptographicAction, TableConfig, TableConfigBuilder};
 pub use context::EncryptionContext;

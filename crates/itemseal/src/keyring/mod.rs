@@ -1,7 +1,7 @@
 //! Keyrings: whose key a data key is wrapped under.
 
 pub(crate) mod branch_key;
-mod mrk;
+mod kms;
 mod multi;
 mod raw_aes;
 pub(crate) mod wrapping;
@@ -11,7 +11,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use branch_key::{BranchKey, BranchKeyring};
-pub use mrk::{MrkKeyring, MrkKeyringBuilder};
+pub use kms::{
+    DiscoveryFilter, DiscoveryKeyring, KmsAccess, KmsKeyring, KmsMultiKeyring, MrkDiscoveryKeyring,
+    MrkDiscoveryMultiKeyring, MrkKeyring, MrkKeyringBuilder, MrkMultiKeyring,
+};
 pub use multi::MultiKeyring;
 pub use raw_aes::RawAesKeyring;
 pub use wrapping::{ProviderPart, unwrap_data_key, wrap_data_key};

@@ -1,5 +1,5 @@
 use super::{Keyring, KeyringFuture};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
 
 /// Several keyrings as one: writes for all of them, reads with the first that can.
@@ -16,6 +16,11 @@ impl MultiKeyring {
         Self { keyrings: vec![Box::new(generator)] }
     }
 
+    /// One keyring over these; there is at least one.
+    pub(super) fn of<K: Keyring + 'static>(keyrings: impl Iterator<Item = K>) -> Self {
+        Self { keyrings: keyrings.map(|keyring| Box::new(keyring) as Box<dyn Keyring>).collect() }
+    }
+
     /// Adds a child: another recipient of every item from now on.
     #[must_use]
     pub fn and(mut self, child: impl Keyring + 'static) -> Self {
@@ -30,32 +35,21 @@ impl MultiKeyring {
         }
         Ok(recipients)
     }
-
-    async fn unwrap_with_first(&self, request: UnwrapRequest<'_>) -> Result<Unwrapped> {
-        let mut worst: Option<Error> = None;
-        for keyring in &self.keyrings {
-            match keyring.unwrap(request).await {
-                Ok(unwrapped) => return Ok(unwrapped),
-                Err(error) => worst = Some(more_telling(worst, error)),
-            }
-        }
-        Err(worst.unwrap_or_else(Error::authentication))
-    }
 }
 
-/// Of two keyrings' errors the one that a caller can act on: a key that could not be reached may
-/// be reached later, a key that was denied may be granted; that the others did not fit says little.
-fn more_telling(earlier: Option<Error>, later: Error) -> Error {
-    let weight = |error: &Error| match error.kind() {
-        ErrorKind::KeyUnavailable => 3,
-        ErrorKind::KeyDenied => 2,
-        ErrorKind::Authentication => 0,
-        _ => 1,
-    };
-    match earlier {
-        Some(earlier) if weight(&earlier) >= weight(&later) => earlier,
-        _ => later,
+/// Asks the keyrings in turn. If none can, the error that a caller can act on is told.
+pub(super) async fn unwrap_with_first<'a>(
+    keyrings: impl Iterator<Item = &'a dyn Keyring> + Send,
+    request: UnwrapRequest<'_>,
+) -> Result<Unwrapped> {
+    let mut failures = Vec::new();
+    for keyring in keyrings {
+        match keyring.unwrap(request).await {
+            Ok(unwrapped) => return Ok(unwrapped),
+            Err(error) => failures.push(error),
+        }
     }
+    Err(Error::most_telling_of(failures).unwrap_or_else(Error::authentication))
 }
 
 impl Keyring for MultiKeyring {
@@ -64,6 +58,7 @@ impl Keyring for MultiKeyring {
     }
 
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
-        Box::pin(self.unwrap_with_first(request))
+        let keyrings = self.keyrings.iter().map(|keyring| &**keyring);
+        Box::pin(unwrap_with_first(keyrings, request))
     }
 }

@@ -1,16 +1,23 @@
-//! AWS KMS, as far as a keyring needs it: two calls, in any Region.
+//! AWS KMS, as far as a keyring needs it: four calls, in any Region.
 
 mod arn;
+mod error;
+mod requests;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 pub use arn::KeyArn;
-use zeroize::Zeroizing;
+pub use error::KmsError;
+pub(crate) use error::is_throttling;
+pub use requests::{
+    Decrypt, Decrypted, DeriveSharedSecret, EncryptionAlgorithm, GenerateDataKey, GeneratedDataKey,
+    GetPublicKey, PublicKey, SharedSecret,
+};
 
-use crate::context::EncryptionContext;
-use crate::error::{Error, ErrorKind};
+use crate::timer::Timer;
 
 /// What a [`Kms`] call returns.
 pub type KmsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, KmsError>> + Send + 'a>>;
@@ -18,7 +25,8 @@ pub type KmsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, KmsError>> + S
 /// AWS KMS in every Region: one object, which is told the Region with each call.
 ///
 /// Implemented over the AWS SDK, and by the lab. The lengths and the key that an implementation
-/// answers with are checked by the keyring, not trusted.
+/// answers with are checked by the keyring, not trusted. A call is one request: it is the keyring
+/// that repeats, moves on to another Region or gives up, so an implementation does none of these.
 pub trait Kms: fmt::Debug + Send + Sync {
     /// [GenerateDataKey](https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html).
     fn generate_data_key<'a>(
@@ -29,9 +37,42 @@ pub trait Kms: fmt::Debug + Send + Sync {
 
     /// [Decrypt](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html).
     fn decrypt<'a>(&'a self, region: &'a str, request: Decrypt<'a>) -> KmsFuture<'a, Decrypted>;
+
+    /// [GetPublicKey](https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html) of an
+    /// asymmetric key. Unless implemented, `UnsupportedOperationException`.
+    fn get_public_key<'a>(
+        &'a self,
+        region: &'a str,
+        request: GetPublicKey<'a>,
+    ) -> KmsFuture<'a, PublicKey> {
+        let _ = (region, request);
+        unsupported("GetPublicKey")
+    }
+
+    /// [DeriveSharedSecret](https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html)
+    /// of a key for key agreement. Unless implemented, `UnsupportedOperationException`.
+    fn derive_shared_secret<'a>(
+        &'a self,
+        region: &'a str,
+        request: DeriveSharedSecret<'a>,
+    ) -> KmsFuture<'a, SharedSecret> {
+        let _ = (region, request);
+        unsupported("DeriveSharedSecret")
+    }
+
+    /// The timer that deadlines are measured with, unless a keyring is given another. Without one a
+    /// keyring has no deadline, no circuit breaker, and repeats nothing.
+    fn timer(&self) -> Option<Arc<dyn Timer>> {
+        None
+    }
 }
 
-impl<K: Kms + ?Sized> Kms for std::sync::Arc<K> {
+fn unsupported<'a, T: 'a>(operation: &'static str) -> KmsFuture<'a, T> {
+    let message = format!("this KMS does not implement {operation}");
+    Box::pin(async move { Err(KmsError::new("UnsupportedOperationException", message)) })
+}
+
+impl<K: Kms + ?Sized> Kms for Arc<K> {
     fn generate_data_key<'a>(
         &'a self,
         region: &'a str,
@@ -43,186 +84,24 @@ impl<K: Kms + ?Sized> Kms for std::sync::Arc<K> {
     fn decrypt<'a>(&'a self, region: &'a str, request: Decrypt<'a>) -> KmsFuture<'a, Decrypted> {
         (**self).decrypt(region, request)
     }
-}
 
-/// A GenerateDataKey request.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug)]
-pub struct GenerateDataKey<'a> {
-    /// The key's ARN.
-    pub key_id: &'a str,
-    /// How many bytes the data key has.
-    pub number_of_bytes: usize,
-    /// The encryption context, bound to the ciphertext.
-    pub context: &'a EncryptionContext,
-}
-
-impl<'a> GenerateDataKey<'a> {
-    /// A request for a data key of `number_of_bytes`.
-    pub fn new(key_id: &'a str, number_of_bytes: usize, context: &'a EncryptionContext) -> Self {
-        Self { key_id, number_of_bytes, context }
-    }
-}
-
-/// A GenerateDataKey answer.
-#[non_exhaustive]
-pub struct GeneratedDataKey {
-    /// The ARN of the key that was used.
-    pub key_id: String,
-    /// The data key. Wiped on drop.
-    pub plaintext: Zeroizing<Vec<u8>>,
-    /// The data key under the KMS key.
-    pub ciphertext: Vec<u8>,
-}
-
-impl GeneratedDataKey {
-    /// An answer.
-    pub fn new(
-        key_id: impl Into<String>,
-        plaintext: Zeroizing<Vec<u8>>,
-        ciphertext: Vec<u8>,
-    ) -> Self {
-        Self { key_id: key_id.into(), plaintext, ciphertext }
-    }
-}
-
-impl fmt::Debug for GeneratedDataKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GeneratedDataKey").field("key_id", &self.key_id).finish_non_exhaustive()
-    }
-}
-
-/// A Decrypt request.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug)]
-pub struct Decrypt<'a> {
-    /// The key's ARN. AWS KMS can do without; a keyring always gives it.
-    pub key_id: Option<&'a str>,
-    /// What GenerateDataKey returned.
-    pub ciphertext: &'a [u8],
-    /// The encryption context that the ciphertext was made under.
-    pub context: &'a EncryptionContext,
-}
-
-impl<'a> Decrypt<'a> {
-    /// A request to decrypt `ciphertext`.
-    pub fn new(
-        key_id: Option<&'a str>,
-        ciphertext: &'a [u8],
-        context: &'a EncryptionContext,
-    ) -> Self {
-        Self { key_id, ciphertext, context }
-    }
-}
-
-/// A Decrypt answer.
-#[non_exhaustive]
-pub struct Decrypted {
-    /// The ARN of the key that was used.
-    pub key_id: String,
-    /// The plaintext. Wiped on drop.
-    pub plaintext: Zeroizing<Vec<u8>>,
-}
-
-impl Decrypted {
-    /// An answer.
-    pub fn new(key_id: impl Into<String>, plaintext: Zeroizing<Vec<u8>>) -> Self {
-        Self { key_id: key_id.into(), plaintext }
-    }
-}
-
-impl fmt::Debug for Decrypted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Decrypted").field("key_id", &self.key_id).finish_non_exhaustive()
-    }
-}
-
-/// An error of AWS KMS: its code, such as `DisabledException`, and its text.
-///
-/// Source: the error lists of the API pages; the
-/// [key states](https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html).
-#[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KmsError {
-    /// AWS's error code; empty if the service gave no answer.
-    pub code: String,
-    /// AWS's text. It can name the key's ARN.
-    pub message: String,
-    /// The request id, if there was an answer.
-    pub request_id: Option<String>,
-}
-
-impl KmsError {
-    /// An error that the service answered with.
-    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), request_id: None }
+    fn get_public_key<'a>(
+        &'a self,
+        region: &'a str,
+        request: GetPublicKey<'a>,
+    ) -> KmsFuture<'a, PublicKey> {
+        (**self).get_public_key(region, request)
     }
 
-    /// The service could not be reached, or did not answer.
-    pub fn unreachable(message: impl Into<String>) -> Self {
-        Self::new("", message)
+    fn derive_shared_secret<'a>(
+        &'a self,
+        region: &'a str,
+        request: DeriveSharedSecret<'a>,
+    ) -> KmsFuture<'a, SharedSecret> {
+        (**self).derive_shared_secret(region, request)
     }
 
-    /// What a caller can do about it.
-    pub fn kind(&self) -> ErrorKind {
-        match self.code.as_str() {
-            ""
-            | "DependencyTimeoutException"
-            | "InternalFailure"
-            | "InternalServerError"
-            | "KMSInternalException"
-            | "KeyUnavailableException"
-            | "LimitExceededException"
-            | "RequestLimitExceeded"
-            | "RequestTimeout"
-            | "ServiceUnavailable"
-            | "ServiceUnavailableException"
-            | "Throttling"
-            | "ThrottlingException"
-            | "TooManyRequestsException" => ErrorKind::KeyUnavailable,
-            "AccessDenied"
-            | "AccessDeniedException"
-            | "DisabledException"
-            | "IncorrectKeyException"
-            | "InvalidGrantTokenException"
-            | "InvalidKeyUsageException"
-            | "KMSInvalidStateException"
-            | "NotFoundException" => ErrorKind::KeyDenied,
-            "InvalidCiphertextException" => ErrorKind::Authentication,
-            _ => ErrorKind::Service,
-        }
-    }
-
-    /// The error of the whole call, naming the Region and the operation.
-    pub(crate) fn into_error(self, region: &str, operation: &'static str) -> Error {
-        let error = match self.kind() {
-            // A changed context and a changed ciphertext are this code; nothing more is said.
-            ErrorKind::Authentication => return Error::authentication(),
-            ErrorKind::KeyUnavailable => Error::new(
-                ErrorKind::KeyUnavailable,
-                format!("KMS {operation} could not be done now; try again, or in another Region"),
-            ),
-            ErrorKind::KeyDenied => Error::new(
-                ErrorKind::KeyDenied,
-                format!(
-                    "KMS {operation} was refused; check the key's state, its policy and the caller's"
-                ),
-            ),
-            kind => Error::new(kind, format!("KMS {operation} failed")),
-        };
-        let error = error.with_region(region).with_source(self.clone());
-        let error = if self.code.is_empty() { error } else { error.with_code(self.code) };
-        match self.request_id {
-            Some(id) => error.with_request_id(id),
-            None => error,
-        }
+    fn timer(&self) -> Option<Arc<dyn Timer>> {
+        (**self).timer()
     }
 }
-
-impl fmt::Display for KmsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for KmsError {}

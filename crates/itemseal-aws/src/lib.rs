@@ -1,0 +1,1 @@
+//! itemseal on AWS.
