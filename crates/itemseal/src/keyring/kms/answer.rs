@@ -72,8 +72,8 @@ impl KmsAccess {
         context: &EncryptionContext,
     ) -> Result<Decrypted> {
         let (region, asked) = (key.region(), key.to_string());
-        let call = Decrypt::new(Some(&asked), ciphertext, context)
-            .with_grant_tokens(&self.grant_tokens);
+        let call =
+            Decrypt::new(Some(&asked), ciphertext, context).with_grant_tokens(&self.grant_tokens);
         let call = self.kms.decrypt(region, call);
         let answer = self.call(region, "Decrypt", limit, call).await?;
         check_key(region, &asked, &answer.key_id)?;

@@ -12,8 +12,6 @@ mod mrk_multi;
 mod multi;
 mod route;
 mod strict;
-#[cfg(test)]
-mod tests;
 mod unique;
 
 pub use access::KmsAccess;

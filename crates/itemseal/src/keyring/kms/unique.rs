@@ -23,3 +23,25 @@ pub(super) fn check_unique(keys: &[KeyArn]) -> Result<()> {
         twins.join(", ")
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(keys: &[&str]) -> Result<()> {
+        let arn = |key: &&str| format!("arn:aws:kms:{key}").parse().unwrap();
+        check_unique(&keys.iter().map(arn).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_multi_region_key_stands_once_whatever_its_region() {
+        check(&["r:1:key/mrk-a", "s:1:key/mrk-b", "r:1:key/c", "r:1:key/c"]).unwrap();
+        let keys =
+            ["r:1:key/mrk-a", "s:1:key/mrk-a", "r:1:key/mrk-b", "r:1:key/mrk-b", "r:1:key/mrk-c"];
+        let error = check(&keys).unwrap_err().to_string();
+        for twin in &keys[..4] {
+            assert!(error.contains(twin), "{error}");
+        }
+        assert!(!error.contains("mrk-c"), "{error}");
+    }
+}

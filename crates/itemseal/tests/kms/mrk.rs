@@ -1,120 +1,14 @@
 //! The MRK keyring beside a scripted KMS: which Region is asked, what is believed, what is final.
 
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests fail by panicking"
-)]
-
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-
-use itemseal::kms::{
-    Decrypt, Decrypted, GenerateDataKey, GeneratedDataKey, Kms, KmsError, KmsFuture,
-};
-use itemseal::{
-    Error, ErrorKind, Item, ItemDescription, ItemEncryptor, MrkKeyring, RawAesKeyring, TableConfig,
-};
-use zeroize::Zeroizing;
+use crate::scripted::{Behaviour, ScriptedKms, order, with};
+use itemseal::{Error, ErrorKind, Item, ItemDescription, ItemEncryptor, MrkKeyring, RawAesKeyring};
 
 const US: &str = "arn:aws:kms:us-east-1:111122223333:key/mrk-1";
 const EU: &str = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1";
 
-/// What a Region's KMS does when it is asked.
-#[derive(Clone, Debug)]
-enum Behaviour {
-    Works,
-    Fails(&'static str),
-    /// Answers in another key's name.
-    Impostor(&'static str),
-    /// Answers with a plaintext of this many bytes.
-    Length(usize),
-    /// Answers with an empty ciphertext.
-    Empty,
-    /// Answers with a plaintext that does not belong to the ciphertext.
-    WrongPlaintext,
-}
-
-/// "Wraps" by reversing, which is enough to see what the keyring makes of it.
-#[derive(Clone, Debug, Default)]
-struct ScriptedKms {
-    regions: BTreeMap<&'static str, Behaviour>,
-    calls: Arc<Mutex<Vec<String>>>,
-}
-
-impl ScriptedKms {
-    fn new(regions: impl IntoIterator<Item = (&'static str, Behaviour)>) -> Self {
-        Self { regions: regions.into_iter().collect(), calls: Arc::default() }
-    }
-
-    fn calls(&self) -> Vec<String> {
-        std::mem::take(&mut self.calls.lock().unwrap())
-    }
-
-    fn behaviour(&self, region: &str, operation: &str) -> Result<Behaviour, KmsError> {
-        self.calls.lock().unwrap().push(format!("{operation} {region}"));
-        match self.regions.get(region) {
-            Some(Behaviour::Fails(code)) => Err(KmsError::new(*code, "scripted")),
-            Some(behaviour) => Ok(behaviour.clone()),
-            None => Err(KmsError::unreachable("no such host")),
-        }
-    }
-
-    fn answer(
-        behaviour: &Behaviour,
-        key_id: &str,
-        plaintext: Vec<u8>,
-    ) -> (String, Zeroizing<Vec<u8>>) {
-        let key_id = if let Behaviour::Impostor(other) = behaviour { other } else { key_id };
-        let plaintext = match behaviour {
-            Behaviour::Length(length) => vec![1; *length],
-            Behaviour::WrongPlaintext => vec![9; plaintext.len()],
-            _ => plaintext,
-        };
-        (key_id.to_owned(), Zeroizing::new(plaintext))
-    }
-}
-
-impl Kms for ScriptedKms {
-    fn generate_data_key<'a>(
-        &'a self,
-        region: &'a str,
-        request: GenerateDataKey<'a>,
-    ) -> KmsFuture<'a, GeneratedDataKey> {
-        Box::pin(async move {
-            let behaviour = self.behaviour(region, "GenerateDataKey")?;
-            assert_eq!(request.context.get("aws-crypto-table-name"), Some("Orders"));
-            let plaintext: Vec<u8> = (0..request.number_of_bytes as u8).collect();
-            let empty = matches!(behaviour, Behaviour::Empty);
-            let ciphertext =
-                if empty { Vec::new() } else { plaintext.iter().rev().copied().collect() };
-            let (key_id, plaintext) = Self::answer(&behaviour, request.key_id, plaintext);
-            Ok(GeneratedDataKey::new(key_id, plaintext, ciphertext))
-        })
-    }
-
-    fn decrypt<'a>(&'a self, region: &'a str, request: Decrypt<'a>) -> KmsFuture<'a, Decrypted> {
-        Box::pin(async move {
-            let behaviour = self.behaviour(region, "Decrypt")?;
-            let plaintext = request.ciphertext.iter().rev().copied().collect();
-            let (key_id, plaintext) =
-                Self::answer(&behaviour, request.key_id.expect("always given"), plaintext);
-            Ok(Decrypted::new(key_id, plaintext))
-        })
-    }
-}
-
 fn encryptor(kms: &ScriptedKms, regions: &[&str]) -> ItemEncryptor {
-    let table = TableConfig::builder("Orders").partition_key("OrderID").build().unwrap();
-    let keyring =
-        MrkKeyring::builder(US).regions(regions.iter().copied()).build(kms.clone()).unwrap();
-    ItemEncryptor::new(table, keyring)
-}
-
-fn order() -> Item {
-    Item::new().with("OrderID", "1").with("Card", "4111")
+    let keyring = MrkKeyring::builder(US).regions(regions.iter().copied());
+    with(keyring.build(kms.clone()).unwrap())
 }
 
 async fn stored() -> Item {
@@ -198,7 +92,9 @@ async fn an_answer_that_could_not_be_read_later_is_not_written() {
     for length in [0, 16, 31, 33, 64] {
         assert_eq!(encrypt_with(Behaviour::Length(length)).await.kind(), ErrorKind::Service);
     }
-    assert_eq!(encrypt_with(Behaviour::Empty).await.kind(), ErrorKind::Service);
+    for length in [0, 6145, 65_536] {
+        assert_eq!(encrypt_with(Behaviour::Ciphertext(length)).await.kind(), ErrorKind::Service);
+    }
     for other in [EU, "arn:aws:kms:us-east-1:111122223333:key/mrk-2", "mrk-1", ""] {
         let error = encrypt_with(Behaviour::Impostor(other)).await;
         assert_eq!(
@@ -226,13 +122,12 @@ async fn an_answer_that_is_not_of_the_key_asked_yields_nothing() {
 #[tokio::test]
 async fn another_key_s_items_cost_no_call() {
     let kms = ScriptedKms::new([("us-east-1", Behaviour::Works)]);
-    let table = TableConfig::builder("Orders").partition_key("OrderID").build().unwrap();
     let other = MrkKeyring::builder("arn:aws:kms:us-east-1:111122223333:key/mrk-2");
-    let other = ItemEncryptor::new(table.clone(), other.build(kms.clone()).unwrap());
+    let other = with(other.build(kms.clone()).unwrap());
     let error = other.decrypt_item(stored().await).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
-    let raw = RawAesKeyring::new("ns", "n", [1; 32]).unwrap();
-    let raw = ItemEncryptor::new(table, raw).encrypt_item(order()).await.unwrap();
+    let raw = with(RawAesKeyring::new("ns", "n", [1; 32]).unwrap());
+    let raw = raw.encrypt_item(order()).await.unwrap();
     let ours = encryptor(&kms, &["us-east-1"]);
     assert_eq!(ours.decrypt_item(raw).await.unwrap_err().kind(), ErrorKind::Authentication);
     assert!(kms.calls().is_empty());

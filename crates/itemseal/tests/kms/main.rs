@@ -1,0 +1,14 @@
+//! The keyrings over KMS, beside a KMS that does what a test says.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking"
+)]
+
+mod failover;
+mod mrk;
+mod scripted;
+mod specification;
