@@ -1,1 +1,32 @@
-//! itemseal on AWS.
+//! itemseal on AWS: keys from AWS KMS in every Region of a multi-Region key.
+//!
+//! [`AwsKms`] is what the keyrings of [`itemseal::keyring`] ask. It is made once from the SDK's
+//! configuration, and has a client for each Region:
+//!
+//! ```
+//! use itemseal::{ItemEncryptor, MrkKeyring, TableConfig};
+//! use itemseal_aws::AwsKms;
+//!
+//! # fn orders(config: aws_types::SdkConfig) -> itemseal::Result<ItemEncryptor> {
+//! let kms = AwsKms::new(&config)?;
+//! let key = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+//! // The home Region first. One encrypted data key is written, whichever Region answers.
+//! let keyring = MrkKeyring::builder(key).regions(["eu-west-1", "us-east-1"]).build(kms)?;
+//! let table = TableConfig::builder("Orders").partition_key("OrderID").build()?;
+//! Ok(ItemEncryptor::new(table, keyring))
+//! # }
+//! ```
+//!
+//! The SDK's default HTTPS client is on by the feature `https`, a default. The cryptography is AWS-LC's.
+
+#![forbid(unsafe_code)]
+
+mod endpoints;
+mod errors;
+mod kms;
+mod supplier;
+mod timer;
+
+pub use kms::{AwsKms, AwsKmsBuilder};
+pub use supplier::ClientSupplier;
+pub use timer::TokioTimer;

@@ -19,6 +19,10 @@ pub struct KmsError {
 }
 
 impl KmsError {
+    /// The code of a request that was not sent, because whoever saw it could read the data key: its
+    /// endpoint is not HTTPS. The message says which.
+    pub const INSECURE_ENDPOINT: &str = "InsecureEndpoint";
+
     /// An error that the service answered with.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into(), request_id: None, transient: false }
@@ -75,6 +79,7 @@ impl KmsError {
             | "KMSInvalidStateException"
             | "NotFoundException" => ErrorKind::KeyDenied,
             "InvalidCiphertextException" => ErrorKind::Authentication,
+            Self::INSECURE_ENDPOINT => ErrorKind::Refused,
             _ => ErrorKind::Service,
         }
     }
@@ -98,7 +103,10 @@ impl KmsError {
                     "KMS {operation} was refused; check the key's state, its policy and the caller's"
                 ),
             ),
-            kind => Error::new(kind, format!("KMS {operation} failed")),
+            ErrorKind::Refused => {
+                return Error::new(ErrorKind::Refused, self.message).with_region(region);
+            }
+            kind => Error::new(kind, format!("KMS {operation} failed: {}", self.message)),
         };
         let error = error.with_region(region).with_source(self.clone());
         let error = if self.code.is_empty() { error } else { error.with_code(self.code) };

@@ -54,7 +54,7 @@ impl MrkKeyring {
         let ask = async |region: &str, limit| {
             self.access.wrap_under(&self.key.in_region(region), limit, request).await
         };
-        let one = self.route.ask(&mut budget, |region, limit| ask(region, limit)).await?;
+        let one = self.route.ask(&mut budget, ask).await?;
         Ok(vec![one])
     }
 
@@ -67,7 +67,7 @@ impl MrkKeyring {
             let ask = async |region: &str, limit| {
                 self.access.unwrap_under(&self.key.in_region(region), limit, request, part).await
             };
-            match self.route.ask(&mut budget, |region, limit| ask(region, limit)).await {
+            match self.route.ask(&mut budget, ask).await {
                 Ok(unwrapped) => return Ok(unwrapped),
                 Err(error) => failures.push(error),
             }
