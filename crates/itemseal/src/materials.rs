@@ -127,6 +127,12 @@ impl Unwrapped {
     pub fn new(data_key: DataKey, mac_key: RecipientMacKey) -> Self {
         Self { data_key, mac_key }
     }
+
+    /// For a cache, which keeps one and gives one.
+    pub(crate) fn copy(&self) -> Self {
+        let Self { data_key, mac_key } = self;
+        Self { data_key: DataKey(data_key.0.copy()), mac_key: RecipientMacKey(mac_key.0.copy()) }
+    }
 }
 
 /// What an item is encrypted with, before a keyring has wrapped it: a fresh data key, the full

@@ -31,6 +31,13 @@ impl<const N: usize> Secret<N> {
         Some(secret)
     }
 
+    /// A second box of the same bytes. There is no `Clone`, so that this is never done unnoticed.
+    pub(crate) fn copy(&self) -> Self {
+        let mut copy = Self(Box::new([0; N]));
+        copy.0.copy_from_slice(self.expose());
+        copy
+    }
+
     pub(crate) fn expose(&self) -> &[u8; N] {
         &self.0
     }

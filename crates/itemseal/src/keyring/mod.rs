@@ -1,6 +1,7 @@
 //! Keyrings: whose key a data key is wrapped under.
 
 pub(crate) mod branch_key;
+mod cache;
 mod kms;
 mod multi;
 mod raw_aes;
@@ -11,6 +12,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use branch_key::{BranchKey, BranchKeyring};
+pub use cache::{CacheCounters, CacheLimits, CachingKeyring};
 pub use kms::{
     DiscoveryFilter, DiscoveryKeyring, KmsAccess, KmsKeyring, KmsMultiKeyring, MrkDiscoveryKeyring,
     MrkDiscoveryMultiKeyring, MrkKeyring, MrkKeyringBuilder, MrkMultiKeyring,

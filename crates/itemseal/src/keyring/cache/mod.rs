@@ -1,0 +1,156 @@
+//! A decrypt cache: one wrapper around a keyring, a store with limits, and one call for all who wait.
+
+mod flight;
+mod key;
+mod limits;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use limits::{CacheCounters, CacheLimits};
+
+use self::flight::{Flights, Landing, Turn};
+use self::key::CacheKey;
+use self::store::Store;
+use super::{Keyring, KeyringFuture};
+use crate::error::Result;
+use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
+use crate::timer::Timer;
+
+/// Remembers the data keys that another keyring has unwrapped, so that an item that is read again
+/// costs no call. It writes through: every item has a data key of its own.
+///
+/// An entry is found by everything that the keyring would be asked: the encrypted data keys, the whole
+/// encryption context, the algorithm suite and the commitment policy. So it is never found for another item,
+/// nor for the same one under a weaker suite, and what it gives is verified with the item as always.
+/// While an entry lives, taking away the permission to decrypt has no effect on it: keep
+/// [`most_age`](CacheLimits::most_age) short.
+///
+/// Keys are wiped when they leave the cache. When many ask for the same one at once, one call is made.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use std::time::Duration;
+/// # use itemseal::keyring::{CacheLimits, CachingKeyring, Keyring};
+/// # fn cached(keyring: impl Keyring + 'static, timer: impl itemseal::timer::Timer + 'static) {
+/// let limits = CacheLimits::default().most_age(Duration::from_secs(30)).most_entries(10_000);
+/// let keyring = Arc::new(CachingKeyring::new(keyring, limits, timer));
+/// println!("{} calls spared", keyring.counters().hits);
+/// # }
+/// ```
+pub struct CachingKeyring {
+    keyring: Box<dyn Keyring>,
+    timer: Box<dyn Timer>,
+    shared: Arc<Mutex<Shared>>,
+}
+
+/// Behind one lock, which is held for a look-up and never across an await.
+struct Shared {
+    store: Store<Unwrapped>,
+    flights: Flights,
+    counters: CacheCounters,
+}
+
+impl CachingKeyring {
+    /// A cache in front of `keyring`. Ages are measured with `timer`.
+    pub fn new(
+        keyring: impl Keyring + 'static,
+        limits: CacheLimits,
+        timer: impl Timer + 'static,
+    ) -> Self {
+        let store = Store::new(limits);
+        let shared =
+            Shared { store, flights: Flights::default(), counters: CacheCounters::default() };
+        let shared = Arc::new(Mutex::new(shared));
+        Self { keyring: Box::new(keyring), timer: Box::new(timer), shared }
+    }
+
+    /// How often the cache was of use since it was made.
+    pub fn counters(&self) -> CacheCounters {
+        let shared = lock(&self.shared);
+        CacheCounters {
+            entries: shared.store.len() as u64,
+            evictions: shared.store.evictions(),
+            ..shared.counters
+        }
+    }
+
+    /// Forgets, and wipes, every key.
+    pub fn clear(&self) {
+        lock(&self.shared).store.clear();
+    }
+
+    async fn unwrap_cached(&self, request: UnwrapRequest<'_>) -> Result<Unwrapped> {
+        let key = CacheKey::of(request)?;
+        loop {
+            match self.turn(key) {
+                Ok(unwrapped) => return Ok(unwrapped),
+                Err(Turn::Lead(landing)) => return self.lead(key, landing, request).await,
+                Err(Turn::Follow(flight)) => {
+                    if let Some(error) = flight.wait().await {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A remembered key, or whose turn it is to ask.
+    fn turn(&self, key: CacheKey) -> Result<Unwrapped, Turn> {
+        let now = self.timer.now();
+        let mut shared = lock(&self.shared);
+        if let Some(unwrapped) = shared.store.take_use(&key, now, Unwrapped::copy) {
+            shared.counters.hits += 1;
+            return Ok(unwrapped);
+        }
+        let turn = shared.flights.join(key, &self.shared);
+        match &turn {
+            Turn::Lead(_) => shared.counters.misses += 1,
+            Turn::Follow(_) => shared.counters.waits += 1,
+        }
+        Err(turn)
+    }
+
+    async fn lead(
+        &self,
+        key: CacheKey,
+        landing: Landing,
+        request: UnwrapRequest<'_>,
+    ) -> Result<Unwrapped> {
+        let unwrapped = match self.keyring.unwrap(request).await {
+            Ok(unwrapped) => unwrapped,
+            Err(error) => {
+                landing.failed(error.repeat());
+                return Err(error);
+            }
+        };
+        let now = self.timer.now();
+        lock(&self.shared).store.insert(key, now, unwrapped.copy());
+        landing.landed();
+        Ok(unwrapped)
+    }
+}
+
+fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    // Each change is whole, so a panic elsewhere leaves nothing half done.
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for CachingKeyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CachingKeyring").field("keyring", &self.keyring).finish_non_exhaustive()
+    }
+}
+
+impl Keyring for CachingKeyring {
+    fn wrap<'a>(&'a self, request: WrapRequest<'a>) -> KeyringFuture<'a, Vec<Recipient>> {
+        self.keyring.wrap(request)
+    }
+
+    fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
+        Box::pin(self.unwrap_cached(request))
+    }
+}
