@@ -2,10 +2,18 @@
 //!
 //! `aws-lc` is used where both features are on: a feature changes speed, never behaviour.
 
+#[cfg(all(test, feature = "aws-lc"))]
+mod asymmetric_answers;
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
+#[cfg(feature = "aws-lc")]
+pub(crate) mod ecdh;
 #[cfg(test)]
 mod known_answers;
+#[cfg(feature = "aws-lc")]
+mod pem;
+#[cfg(feature = "aws-lc")]
+pub(crate) mod rsa;
 // With both features on it is only the tests that compare the two.
 #[cfg(all(feature = "rustcrypto", any(test, not(feature = "aws-lc"))))]
 mod rustcrypto;

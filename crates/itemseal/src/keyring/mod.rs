@@ -2,9 +2,13 @@
 
 pub(crate) mod branch_key;
 mod cache;
+#[cfg(feature = "aws-lc")]
+mod ecdh;
 mod kms;
 mod multi;
 mod raw_aes;
+#[cfg(feature = "aws-lc")]
+mod rsa;
 pub(crate) mod wrapping;
 
 use std::fmt;
@@ -13,14 +17,20 @@ use std::pin::Pin;
 
 pub use branch_key::{BranchKey, BranchKeyring};
 pub use cache::{CacheCounters, CacheLimits, CachingKeyring};
+#[cfg(feature = "aws-lc")]
+pub use ecdh::{KmsEcdhKeyring, RawEcdhKeyring};
 pub use kms::{
     DiscoveryFilter, DiscoveryKeyring, KmsAccess, KmsKeyring, KmsMultiKeyring, MrkDiscoveryKeyring,
     MrkDiscoveryMultiKeyring, MrkKeyring, MrkKeyringBuilder, MrkMultiKeyring,
 };
 pub use multi::MultiKeyring;
 pub use raw_aes::RawAesKeyring;
+#[cfg(feature = "aws-lc")]
+pub use rsa::{KmsRsaKeyring, RawRsaKeyring};
 pub use wrapping::{ProviderPart, unwrap_data_key, wrap_data_key};
 
+#[cfg(feature = "aws-lc")]
+pub use crate::crypto::{ecdh::EcdhCurve, rsa::RsaPadding};
 use crate::error::Result;
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
 

@@ -76,7 +76,7 @@ impl KmsAccess {
         self
     }
 
-    pub(super) fn budget(&self) -> Budget {
+    pub(in crate::keyring) fn budget(&self) -> Budget {
         Budget::new(self.timer.clone(), self.deadline)
     }
 

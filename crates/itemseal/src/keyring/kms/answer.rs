@@ -8,9 +8,11 @@ use crate::context::EncryptionContext;
 use crate::crypto;
 use crate::error::{Error, ErrorKind, Result};
 use crate::keyring::wrapping::{ProviderPart, unwrap_data_key, wrap_data_key};
-use crate::kms::{Decrypt, Decrypted, GenerateDataKey, KeyArn};
+use crate::kms::{Decrypt, Decrypted, EncryptionAlgorithm, GenerateDataKey, KeyArn};
 use crate::materials::{EncryptedDataKey, Recipient, UnwrapRequest, Unwrapped, WrapRequest};
 use crate::secret::IntermediateKey;
+
+const SYMMETRIC: EncryptionAlgorithm = EncryptionAlgorithm::SymmetricDefault;
 
 /// The longest ciphertext, in bytes, that
 /// [Decrypt](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html) takes.
@@ -42,7 +44,8 @@ impl KmsAccess {
             IntermediateKey::from_provider(&answer.plaintext).map_err(|e| e.with_region(region))?;
         if self.verify_writes {
             let context = request.context;
-            let opened = self.decrypt_under(key, limit, &answer.ciphertext, context).await?;
+            let opened =
+                self.decrypt_under(key, SYMMETRIC, limit, &answer.ciphertext, context).await?;
             if !crypto::equal(&opened.plaintext, intermediate.expose()) {
                 return Err(wrong(region, "KMS returned a plaintext and a ciphertext that differ"));
             }
@@ -58,22 +61,24 @@ impl KmsAccess {
         request: UnwrapRequest<'_>,
         part: ProviderPart<'_>,
     ) -> Result<Unwrapped> {
-        let answer = self.decrypt_under(key, limit, part.bytes, request.context).await?;
+        let answer = self.decrypt_under(key, SYMMETRIC, limit, part.bytes, request.context).await?;
         let intermediate = IntermediateKey::from_provider(&answer.plaintext)
             .map_err(|e| e.with_region(key.region()))?;
         unwrap_data_key(request.context, &intermediate, part)
     }
 
-    async fn decrypt_under(
+    pub(super) async fn decrypt_under(
         &self,
         key: &KeyArn,
+        algorithm: EncryptionAlgorithm,
         limit: Option<Duration>,
         ciphertext: &[u8],
         context: &EncryptionContext,
     ) -> Result<Decrypted> {
         let (region, asked) = (key.region(), key.to_string());
-        let call =
-            Decrypt::new(Some(&asked), ciphertext, context).with_grant_tokens(&self.grant_tokens);
+        let call = Decrypt::new(Some(&asked), ciphertext, context)
+            .with_algorithm(algorithm)
+            .with_grant_tokens(&self.grant_tokens);
         let call = self.kms.decrypt(region, call);
         let answer = self.call(region, "Decrypt", limit, call).await?;
         check_key(region, &asked, &answer.key_id)?;

@@ -2,6 +2,8 @@
 
 mod access;
 mod answer;
+#[cfg(feature = "aws-lc")]
+mod asymmetric;
 mod breaker;
 mod budget;
 mod discovery;
@@ -21,6 +23,8 @@ pub use mrk::{MrkKeyring, MrkKeyringBuilder};
 pub use mrk_discovery::{MrkDiscoveryKeyring, MrkDiscoveryMultiKeyring};
 pub use mrk_multi::MrkMultiKeyring;
 pub use multi::KmsMultiKeyring;
+#[cfg(feature = "aws-lc")]
+pub(super) use route::Route;
 pub use strict::KmsKeyring;
 
 use crate::kms::KeyArn;

@@ -10,7 +10,7 @@ pub(super) const MOST_PER_REGION: Duration = Duration::from_millis(800);
 
 /// Regions in the order in which they are asked, each with its circuit breaker.
 #[derive(Debug)]
-pub(super) struct Route {
+pub(in crate::keyring) struct Route {
     stops: Vec<Stop>,
     most_per_region: Duration,
 }
@@ -22,7 +22,7 @@ struct Stop {
 }
 
 impl Route {
-    pub(super) fn new(regions: impl IntoIterator<Item = String>) -> Self {
+    pub(in crate::keyring) fn new(regions: impl IntoIterator<Item = String>) -> Self {
         let stop = |region| Stop { region, breaker: Breaker::default() };
         Self { stops: regions.into_iter().map(stop).collect(), most_per_region: MOST_PER_REGION }
     }
@@ -37,7 +37,7 @@ impl Route {
 
     /// Asks the Regions in their order until one gives an answer that is final. If none does, the
     /// first error is told, with the others as its source.
-    pub(super) async fn ask<'a, T, F>(
+    pub(in crate::keyring) async fn ask<'a, T, F>(
         &'a self,
         budget: &mut Budget,
         ask: impl Fn(&'a str, Option<Duration>) -> F,
