@@ -25,8 +25,10 @@ mod endpoints;
 mod errors;
 mod kms;
 mod supplier;
+mod table;
 mod timer;
 
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
+pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};
 pub use timer::TokioTimer;

@@ -1,0 +1,181 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{Builder, Region};
+use aws_types::SdkConfig;
+use itemseal::{ItemEncryptor, Keyring, Result, TableConfig};
+
+use super::errors::{Failed, misuse};
+use super::one_table::Table;
+use super::repeat::MOST_ATTEMPTS;
+use super::shape::TableShape;
+use super::transact_write::Tokens;
+use super::{GlobalTable, Inner};
+
+/// Builds a [`GlobalTable`].
+pub struct GlobalTableBuilder {
+    tables: BTreeMap<String, ItemEncryptor>,
+    twice: Option<String>,
+    shapes: BTreeMap<String, TableShape>,
+    plaintext: BTreeSet<String>,
+    regions: Vec<String>,
+    complete_index_reads: bool,
+    batch_attempts: u32,
+}
+
+impl GlobalTable {
+    /// Starts a client for a table whose name is its logical name.
+    pub fn builder(table: TableConfig, keyring: impl Keyring + 'static) -> GlobalTableBuilder {
+        let name = table.logical_name().to_owned();
+        let builder = GlobalTableBuilder {
+            tables: BTreeMap::new(),
+            twice: None,
+            shapes: BTreeMap::new(),
+            plaintext: BTreeSet::new(),
+            regions: Vec::new(),
+            complete_index_reads: false,
+            batch_attempts: MOST_ATTEMPTS,
+        };
+        builder.table(name, table, keyring)
+    }
+}
+
+impl GlobalTableBuilder {
+    /// Another table, by its name in DynamoDB: for batches and transactions over several.
+    #[must_use]
+    pub fn table(
+        mut self,
+        name: impl Into<String>,
+        table: TableConfig,
+        keyring: impl Keyring + 'static,
+    ) -> Self {
+        let name = name.into();
+        let encryptor = ItemEncryptor::new(table, keyring);
+        if self.tables.insert(name.clone(), encryptor).is_some() {
+            self.twice = Some(name);
+        }
+        self
+    }
+
+    /// A table whose items pass as they are, in batches, transactions and PartiQL. Any other table that
+    /// is not configured is refused.
+    #[must_use]
+    pub fn plaintext_table(mut self, name: impl Into<String>) -> Self {
+        self.plaintext.insert(name.into());
+        self
+    }
+
+    /// The Regions of the table, the home Region first; the one of the SDK's configuration unless given.
+    #[must_use]
+    pub fn regions<R: Into<String>>(mut self, regions: impl IntoIterator<Item = R>) -> Self {
+        self.regions = regions.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// A table's keys, indexes and time to live. Unless given, DynamoDB is asked when the client is
+    /// built (`DescribeTable`, `DescribeTimeToLive`).
+    #[must_use]
+    pub fn shape(mut self, table: impl Into<String>, shape: TableShape) -> Self {
+        self.shapes.insert(table.into(), shape);
+        self
+    }
+
+    /// Reads of an index that has parts of the items only are completed from the table: one more
+    /// `BatchGetItem` for every hundred items. Without this they are refused, since parts cannot be
+    /// verified.
+    #[must_use]
+    pub fn complete_index_reads(mut self) -> Self {
+        self.complete_index_reads = true;
+        self
+    }
+
+    /// What DynamoDB leaves undone of a batch comes back at once, as it was given. Without this it is
+    /// sent up to eight times, later each time.
+    #[must_use]
+    pub fn hand_back_unprocessed(mut self) -> Self {
+        self.batch_attempts = 1;
+        self
+    }
+
+    /// Checks the configuration against the tables.
+    ///
+    /// # Errors
+    /// [`Misuse`](itemseal::ErrorKind::Misuse) if there is no Region, a table is there twice, or a
+    /// configuration does not fit its table: key attributes, index keys and the time to live must
+    /// stay readable. [`Service`](itemseal::ErrorKind::Service) if a table cannot be described.
+    pub async fn build(self, config: &SdkConfig) -> Result<GlobalTable> {
+        let mut regions = self.regions;
+        if regions.is_empty() {
+            regions.extend(config.region().map(|region| region.as_ref().to_owned()));
+        }
+        if let Some(name) = self
+            .twice
+            .or_else(|| self.tables.keys().find(|name| self.plaintext.contains(*name)).cloned())
+        {
+            return Err(misuse(format!("the table {name} is configured twice")));
+        }
+        let mut clients = regions.into_iter().map(|region| {
+            let config = Builder::from(config).region(Region::new(region.clone()));
+            (region, Client::from_conf(config.build()))
+        });
+        let home = clients.next().ok_or_else(|| {
+            misuse("the client has no Region; give the table's with regions([…]), home first")
+        })?;
+        let others = clients.collect();
+        let mut shapes = self.shapes;
+        let mut tables = BTreeMap::new();
+        for (name, encryptor) in self.tables {
+            let shape = match shapes.remove(&name) {
+                Some(shape) => shape,
+                None => describe(&home, &name).await?,
+            };
+            shape.check(encryptor.table())?;
+            tables.insert(name, Table { encryptor, shape });
+        }
+        if let Some(name) = shapes.keys().next() {
+            return Err(misuse(format!("a shape is given for {name}, which is not configured")));
+        }
+        Ok(GlobalTable {
+            inner: Arc::new(Inner {
+                tables,
+                plaintext: self.plaintext,
+                home,
+                others,
+                complete_index_reads: self.complete_index_reads,
+                batch_attempts: self.batch_attempts,
+                tokens: Tokens::default(),
+            }),
+        })
+    }
+}
+
+async fn describe((region, client): &(String, Client), name: &str) -> Result<TableShape> {
+    let described = client.describe_table().table_name(name).send().await;
+    let failed =
+        |error| Failed { operation: "DescribeTable", region: region.clone(), error, done: None };
+    let table = described.map_err(failed).map_err(Failed::into_error)?.table;
+    let shape = table.as_ref().map(TableShape::of).unwrap_or_default();
+    let described = client.describe_time_to_live().table_name(name).send().await;
+    let failed = |error| Failed {
+        operation: "DescribeTimeToLive",
+        region: region.clone(),
+        error,
+        done: None,
+    };
+    let ttl = described.map_err(failed).map_err(Failed::into_error)?.time_to_live_description;
+    Ok(match ttl.and_then(|ttl| ttl.attribute_name) {
+        Some(attribute) => shape.ttl_attribute(attribute),
+        None => shape,
+    })
+}
+
+impl fmt::Debug for GlobalTableBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GlobalTableBuilder")
+            .field("tables", &self.tables.keys().collect::<Vec<_>>())
+            .field("regions", &self.regions)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,46 @@
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemInputBuilder;
+use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
+use itemseal::Result;
+
+use super::expressions::{Kind, check_condition};
+use super::legacy::refuse_legacy;
+use super::{Answer, GlobalTable};
+
+impl GlobalTable {
+    /// [DeleteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html)
+    /// in the home Region. What comes back with `ReturnValues` or
+    /// `ReturnValuesOnConditionCheckFailure` is opened.
+    ///
+    /// # Errors
+    /// [`Refused`](itemseal::ErrorKind::Refused) for a condition on an encrypted attribute;
+    /// [`Conflict`](itemseal::ErrorKind::Conflict) if the condition did not hold, with
+    /// [`ConditionFailed`](super::ConditionFailed) as its source if the item was asked for.
+    pub async fn delete_item(
+        &self,
+        input: DeleteItemInputBuilder,
+    ) -> Result<Answer<DeleteItemOutput>> {
+        let table = self.table(input.get_table_name().as_deref())?;
+        refuse_legacy("Expected", input.get_expected().is_some())?;
+        refuse_legacy("ConditionalOperator", input.get_conditional_operator().is_some())?;
+        check_condition(
+            table.config(),
+            Kind::Condition,
+            input.get_condition_expression().as_deref(),
+            input.get_expression_attribute_names().as_ref(),
+        )?;
+        let sent = self.write("DeleteItem", |client| input.clone().send_with(client)).await;
+        let (mut output, region) = match sent {
+            Ok(answered) => answered,
+            Err(failed) => return Err(table.failure(failed, found).await),
+        };
+        output.attributes = table.open_some(output.attributes).await?;
+        Ok(Answer::new(output, &region))
+    }
+}
+
+fn found(error: &DeleteItemError) -> Option<super::convert::Attributes> {
+    match error {
+        DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
+        _ => None,
+    }
+}

@@ -1,0 +1,111 @@
+//! From DynamoDB's errors to ours.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use itemseal::{Error, ErrorKind};
+
+use super::convert::Attributes;
+
+/// A call that DynamoDB did not answer as asked.
+pub(super) struct Failed<E> {
+    pub(super) operation: &'static str,
+    pub(super) region: String,
+    pub(super) error: SdkError<E, HttpResponse>,
+    /// How many of how many parts of the operation were done before.
+    pub(super) done: Option<(usize, usize)>,
+}
+
+impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
+    pub(super) fn after(mut self, done: usize, of: usize) -> Self {
+        self.done = Some((done, of));
+        self
+    }
+
+    /// Names operation and Region, and DynamoDB's code and request id. Its text is left out where it
+    /// can name callers, roles and resources.
+    pub(super) fn into_error(self) -> Error {
+        let Self { operation, region, error, done } = self;
+        let done = match done {
+            Some((done, of)) if of > 0 => format!("; {done} of {of} requests were done before"),
+            _ => String::new(),
+        };
+        let Some(code) = error.code() else {
+            let message =
+                format!("{operation} was not answered by DynamoDB: {}{done}", outcome(&error));
+            return Error::new(ErrorKind::Service, message).with_region(region);
+        };
+        let kind = match code {
+            "ConditionalCheckFailedException"
+            | "ReplicatedWriteConflictException"
+            | "TransactionCanceledException"
+            | "TransactionConflictException" => ErrorKind::Conflict,
+            _ => ErrorKind::Service,
+        };
+        let tells = kind == ErrorKind::Conflict
+            || ["ValidationException", "ResourceNotFoundException"].contains(&code);
+        let text = error.message().filter(|_| tells).map(|text| format!(": {text}"));
+        let message = format!("DynamoDB refused {operation}{}{done}", text.unwrap_or_default());
+        let told = Error::new(kind, message).with_region(region).with_code(code);
+        match error.request_id() {
+            Some(id) => told.with_request_id(id),
+            None => told,
+        }
+    }
+}
+
+/// What became of a call without an answer, in words that hold nothing of its content.
+fn outcome<E>(error: &SdkError<E, HttpResponse>) -> &'static str {
+    match error {
+        SdkError::ConstructionFailure(_) => "the request could not be made",
+        SdkError::TimeoutError(_) => "time ran out",
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => "time ran out",
+        SdkError::DispatchFailure(failure) if failure.is_io() => "the connection failed",
+        SdkError::DispatchFailure(_) => "the request could not be sent",
+        _ => "the answer could not be read",
+    }
+}
+
+/// A condition that did not hold, as the [source](StdError::source) of a
+/// [`Conflict`](ErrorKind::Conflict): it has the item that DynamoDB found, opened, if that was asked
+/// for with `ReturnValuesOnConditionCheckFailure`.
+#[derive(Clone)]
+pub struct ConditionFailed {
+    item: Attributes,
+}
+
+impl ConditionFailed {
+    pub(super) fn new(item: Attributes) -> Self {
+        Self { item }
+    }
+
+    /// The item as it was found, opened.
+    pub fn item(&self) -> &Attributes {
+        &self.item
+    }
+}
+
+impl fmt::Debug for ConditionFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConditionFailed").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for ConditionFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the item that was found is in ConditionFailed::item")
+    }
+}
+
+impl StdError for ConditionFailed {}
+
+pub(super) fn misuse(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Misuse, message.into())
+}
+
+pub(super) fn refused(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Refused, message.into())
+}

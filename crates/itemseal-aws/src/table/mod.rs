@@ -1,0 +1,176 @@
+//! Encrypted tables: DynamoDB's operations, on items that only their readers see.
+
+mod answer;
+mod batch_get;
+mod batch_write;
+mod builder;
+mod convert;
+mod delete_item;
+mod errors;
+mod expressions;
+mod get_item;
+mod keys;
+mod legacy;
+mod names;
+mod one_table;
+mod page;
+mod partiql;
+mod put_item;
+mod query;
+mod repeat;
+mod scan;
+mod shape;
+mod transact_get;
+mod transact_write;
+mod update_item;
+mod update_item_with;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use itemseal::{Result, TableConfig};
+
+pub use answer::Answer;
+pub use builder::GlobalTableBuilder;
+pub use errors::ConditionFailed;
+pub use shape::TableShape;
+
+use errors::{Failed, misuse};
+use one_table::Table;
+
+/// The attribute with the header: every encrypted item has it.
+const HEADER: &str = "aws_dbe_head";
+
+/// A client for encrypted tables: the SDK's own inputs in, the SDK's own outputs out, in an [`Answer`]
+/// that says which Region gave it.
+///
+/// Every operation on items has its rule; what it does not know, it does not have. Items are
+/// encrypted and signed before they are sent, and verified and opened when they arrive. Writes stay in the
+/// home Region, the first one.
+#[derive(Clone)]
+pub struct GlobalTable {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    tables: BTreeMap<String, Table>,
+    /// Tables whose items pass as they are.
+    plaintext: BTreeSet<String>,
+    home: (String, Client),
+    others: Vec<(String, Client)>,
+    complete_index_reads: bool,
+    /// How often a batch is sent until nothing of it is left.
+    batch_attempts: u32,
+    tokens: transact_write::Tokens,
+}
+
+impl fmt::Debug for GlobalTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GlobalTable")
+            .field("tables", &self.inner.tables.keys().collect::<Vec<_>>())
+            .field("regions", &self.regions().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+impl GlobalTable {
+    /// The configuration of a table, by the table's name.
+    pub fn config(&self, table: &str) -> Option<&TableConfig> {
+        self.inner.tables.get(table).map(Table::config)
+    }
+
+    /// The Regions, the home Region first.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        let all = std::iter::once(&self.inner.home).chain(&self.inner.others);
+        all.map(|(region, _)| region.as_str())
+    }
+
+    /// The encrypted table of a request.
+    fn table(&self, name: Option<&str>) -> Result<&Table> {
+        let name = name.unwrap_or_default();
+        self.inner.tables.get(name).ok_or_else(|| self.unknown(name))
+    }
+
+    /// The table of a part of a request: none if its items pass as they are.
+    fn table_or_plaintext(&self, name: &str) -> Result<Option<&Table>> {
+        match self.inner.tables.get(name) {
+            Some(table) => Ok(Some(table)),
+            None if self.inner.plaintext.contains(name) => Ok(None),
+            None => Err(self.unknown(name)),
+        }
+    }
+
+    fn unknown(&self, name: &str) -> itemseal::Error {
+        let known: Vec<&str> = self.inner.tables.keys().map(String::as_str).collect();
+        let known = known.join(", ");
+        misuse(match name {
+            "" => format!("the request names no table; this client has: {known}"),
+            arn if arn.starts_with("arn:") => {
+                "the request names its table by ARN, which fixes a Region; give the table's name"
+                    .to_owned()
+            }
+            name => format!(
+                "this client has no configuration for the table {name:?}, only for: {known}; add it to the \
+                 builder, with plaintext_table if its items are not encrypted"
+            ),
+        })
+    }
+
+    /// Sends what changes items: to the home Region.
+    async fn write<'c, T, E, F>(
+        &'c self,
+        operation: &'static str,
+        send: impl Fn(&'c Client) -> F,
+    ) -> Result<(T, String), Failed<E>>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let (region, client) = self.inner.home();
+        match send(client).await {
+            Ok(output) => Ok((output, region.clone())),
+            Err(error) => Err(Failed { operation, region: region.clone(), error, done: None }),
+        }
+    }
+
+    /// Sends what only reads to one Region.
+    async fn read_in<'c, T, E, F>(
+        &'c self,
+        region: &str,
+        operation: &'static str,
+        send: impl Fn(&'c Client) -> F,
+    ) -> Result<(T, String), Failed<E>>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let all = std::iter::once(&self.inner.home).chain(&self.inner.others);
+        let found = all.into_iter().find(|(name, _)| name == region);
+        let (region, client) = found.unwrap_or(&self.inner.home);
+        match send(client).await {
+            Ok(output) => Ok((output, region.clone())),
+            Err(error) => Err(Failed { operation, region: region.clone(), error, done: None }),
+        }
+    }
+
+    /// Sends what only reads.
+    async fn read<'c, T, E, F>(
+        &'c self,
+        operation: &'static str,
+        send: impl Fn(&'c Client) -> F,
+    ) -> Result<(T, String), Failed<E>>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        self.write(operation, send).await
+    }
+}
+
+impl Inner {
+    fn home(&self) -> (&String, &Client) {
+        (&self.home.0, &self.home.1)
+    }
+}

@@ -1,0 +1,84 @@
+//! One encrypted table: from items to what is stored, and back.
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use itemseal::{Error, ErrorKind, ItemEncryptor, Result, TableConfig};
+
+use super::convert::{Attributes, from_sdk, to_sdk};
+use super::errors::{ConditionFailed, Failed};
+use super::expressions::Projection;
+use super::shape::TableShape;
+
+/// The most that an item may have, in bytes, names included.
+/// Source: [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
+const MAX_ITEM_LEN_BYTES: usize = 400 * 1024;
+
+/// One encrypted table.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) encryptor: ItemEncryptor,
+    pub(super) shape: TableShape,
+}
+
+impl Table {
+    pub(super) fn config(&self) -> &TableConfig {
+        self.encryptor.table()
+    }
+
+    /// What is stored of an item.
+    pub(super) async fn seal(&self, item: Attributes) -> Result<Attributes> {
+        let item = from_sdk(item)?;
+        let before = item.size_bytes();
+        let sealed = self.encryptor.encrypt_item(item).await?;
+        let after = sealed.size_bytes();
+        if after > MAX_ITEM_LEN_BYTES {
+            let message = format!(
+                "the item has {before} bytes, and {after} when it is encrypted; DynamoDB stores at most \
+                 {MAX_ITEM_LEN_BYTES}. Split it, or keep its largest attribute elsewhere"
+            );
+            return Err(Error::new(ErrorKind::TooLarge, message));
+        }
+        Ok(to_sdk(sealed))
+    }
+
+    /// The item that a stored one is, or what of it was asked for.
+    pub(super) async fn open(
+        &self,
+        stored: Attributes,
+        projection: Option<&Projection>,
+    ) -> Result<Attributes> {
+        let item = self.encryptor.decrypt_item(from_sdk(stored)?).await?;
+        Ok(to_sdk(match projection {
+            Some(projection) => projection.of(&item),
+            None => item,
+        }))
+    }
+
+    /// The same, if there is one.
+    pub(super) async fn open_some(&self, stored: Option<Attributes>) -> Result<Option<Attributes>> {
+        match stored {
+            Some(stored) => self.open(stored, None).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The error of a write, with the item that DynamoDB `found` opened.
+    pub(super) async fn failure<E>(
+        &self,
+        failed: Failed<E>,
+        found: impl Fn(&E) -> Option<Attributes>,
+    ) -> Error
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let item = failed.error.as_service_error().and_then(found);
+        let error = failed.into_error();
+        match item {
+            None => error,
+            Some(item) => match self.open(item, None).await {
+                Ok(item) => error.with_source(ConditionFailed::new(item)),
+                // That the condition did not hold is true in any case.
+                Err(unopened) => error.with_source(unopened),
+            },
+        }
+    }
+}

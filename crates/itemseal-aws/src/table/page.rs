@@ -1,0 +1,93 @@
+//! A page of a query or a scan.
+
+use aws_sdk_dynamodb::types::Select;
+use itemseal::Result;
+
+use super::GlobalTable;
+use super::convert::Attributes;
+use super::errors::refused;
+use super::expressions::{Kind, Names, Projection, check_condition};
+use super::legacy::refuse_legacy;
+use super::names::still_used;
+use super::one_table::Table;
+
+/// What a query and a scan have in common.
+pub(super) struct Request {
+    pub(super) table: Option<String>,
+    pub(super) index: Option<String>,
+    pub(super) key_condition: Option<String>,
+    pub(super) filter: Option<String>,
+    pub(super) projection: Option<String>,
+    pub(super) names: Option<Names>,
+    pub(super) select: Option<Select>,
+    /// Legacy parameters, and whether they are given.
+    pub(super) legacy: Vec<(&'static str, bool)>,
+}
+
+/// How a page is asked for, and opened.
+pub(super) struct Plan<'t> {
+    table: &'t Table,
+    projection: Option<Projection>,
+    /// The index has parts of the items only: they are read again from the table.
+    complete: bool,
+    /// What is sent instead.
+    pub(super) names: Option<Names>,
+    pub(super) select: Option<Select>,
+}
+
+impl GlobalTable {
+    pub(super) fn plan(&self, request: Request) -> Result<Plan<'_>> {
+        let table = self.table(request.table.as_deref())?;
+        for (name, is_given) in &request.legacy {
+            refuse_legacy(name, *is_given)?;
+        }
+        let names = request.names.as_ref();
+        let expressions = [
+            (Kind::KeyCondition, request.key_condition.as_deref()),
+            (Kind::Filter, request.filter.as_deref()),
+        ];
+        for (kind, expression) in expressions {
+            check_condition(table.config(), kind, expression, names)?;
+        }
+        let projection = Projection::read(request.projection.as_deref(), names)?;
+        // A count has no items.
+        let counts = request.select == Some(Select::Count);
+        let whole = match &request.index {
+            Some(index) => table.shape.is_whole(index)?,
+            None => true,
+        };
+        if !whole && !counts && !self.inner.complete_index_reads {
+            let index = request.index.as_deref().unwrap_or_default();
+            return Err(refused(format!(
+                "the index {index} has only parts of the items, which cannot be verified; let \
+                 complete_index_reads read them from the table, project ALL attributes, or count only"
+            )));
+        }
+        let used = [request.key_condition.as_deref(), request.filter.as_deref()];
+        let names = still_used(request.names, &used);
+        // All of an item is read: it takes all to verify it.
+        let select = request.select.filter(|select| {
+            !matches!(select, Select::SpecificAttributes | Select::AllProjectedAttributes)
+        });
+        Ok(Plan { table, projection, complete: !whole && !counts, names, select })
+    }
+
+    /// The items of a page, opened.
+    pub(super) async fn open_page(
+        &self,
+        plan: &Plan<'_>,
+        table: Option<&str>,
+        region: &str,
+        items: Option<Vec<Attributes>>,
+    ) -> Result<Option<Vec<Attributes>>> {
+        let Some(mut items) = items else { return Ok(None) };
+        if plan.complete {
+            items = self.whole_items(table.unwrap_or_default(), plan.table, region, items).await?;
+        }
+        let mut opened = Vec::with_capacity(items.len());
+        for item in items {
+            opened.push(plan.table.open(item, plan.projection.as_ref()).await?);
+        }
+        Ok(Some(opened))
+    }
+}

@@ -1,0 +1,17 @@
+//! Encrypted tables against the lab's endpoint, each operation's rules.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "tests fail by panicking"
+)]
+
+mod batches;
+mod bench;
+mod one_item;
+mod pages;
+mod refusals;
+mod transactions;
