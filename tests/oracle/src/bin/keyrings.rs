@@ -33,7 +33,7 @@ const HOME: &str = "us-east-1";
 const AWAY: &str = "eu-west-1";
 const ITEMS: usize = 5;
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     // The SDK clients live on a thread with the stack that AWS's crate needs.
