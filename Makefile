@@ -31,6 +31,7 @@ crash: ## Kills the lab 200 times while it writes, and looks for what it acknowl
 interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin through_lab
+	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin keyrings
 
 python-lab: .venv/ready ## The lab's endpoint through plain boto3 (installs it into .venv)
 	.venv/bin/python -m pytest -q tests/python

@@ -37,12 +37,20 @@ impl Encryptor {
     /// # Errors
     /// What AWS's crate says of the configuration.
     pub async fn try_new(table: &Table, keys: &[WrappingKey]) -> Result<Self, String> {
+        Self::over(table, keyring(keys).await?)
+    }
+
+    /// An encryptor over one of AWS's keyrings.
+    ///
+    /// # Errors
+    /// What AWS's crate says of the configuration.
+    pub fn over(table: &Table, keyring: KeyringRef) -> Result<Self, String> {
         let mut builder = DynamoDbItemEncryptorConfig::builder()
             .logical_table_name(&table.logical_name)
             .partition_key_name(&table.partition_key)
             .attribute_actions_on_encrypt(actions(table))
             .algorithm_suite_id(suite(table.suite))
-            .keyring(keyring(keys).await?);
+            .keyring(keyring);
         if let Some(name) = &table.sort_key {
             builder = builder.sort_key_name(name);
         }

@@ -1,10 +1,11 @@
 //! itemseal beside AWS's own implementation of the format, `aws-db-esdk`.
 //!
-//! Three programs use this: `interop` compares the two live, both ways, over generated items;
+//! Four programs use this: `interop` compares the two live, both ways, over generated items;
 //! `vectors` writes the ciphertexts that the project ships as test data; `through_lab` runs AWS's own
-//! MRK keyring and DynamoDB interceptor against the lab.
+//! MRK keyring and DynamoDB interceptor against the lab; `keyrings` every kind of keyring.
 
 pub mod aws;
+pub mod aws_keyrings;
 pub mod cases;
 pub mod compare;
 pub mod coverage;

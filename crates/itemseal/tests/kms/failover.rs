@@ -97,6 +97,23 @@ async fn a_region_that_is_passed_over_is_asked_when_no_other_answers() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn while_the_home_region_is_passed_over_a_slow_one_has_the_time_it_needs() {
+    let kms = ScriptedKms::timed([(US, Behaviour::Fails("")), (EU, Behaviour::Slow(1500))]);
+    let encryptor = failover(&kms, &[US, EU]);
+    encryptor.encrypt_item(order()).await.unwrap();
+    kms.calls();
+    kms.set(US, Behaviour::Hangs);
+    advance(Duration::from_millis(1)).await;
+    // The home Region's probe is due, and costs what a probe may.
+    let (written, took) = timed(encryptor.encrypt_item(order())).await;
+    written.unwrap();
+    assert_eq!(took, 200 + 1500);
+    let (written, took) = timed(encryptor.encrypt_item(order())).await;
+    written.unwrap();
+    assert_eq!(took, 1500);
+}
+
+#[tokio::test(start_paused = true)]
 async fn everything_ends_within_the_deadline_however_many_regions_hang() {
     let regions = [US, EU, AP];
     for count in 1..=3 {

@@ -9,6 +9,7 @@
 )]
 
 mod failover;
+mod load;
 mod mrk;
 mod scripted;
 mod specification;

@@ -8,7 +8,9 @@ use crate::kms::{
     Decrypt, Decrypted, DeriveSharedSecret, GenerateDataKey, GeneratedDataKey, GetPublicKey, Kms,
     KmsError, KmsFuture, PublicKey, SharedSecret,
 };
-use crate::{Item, ItemDescription, ItemEncryptor, Keyring, Result, TableConfig};
+use crate::materials::{EncryptedDataKey, UnwrapRequest, WrapRequest};
+use crate::secret::{DataKey, Secret};
+use crate::{AlgorithmSuite, Item, ItemDescription, ItemEncryptor, Keyring, Result, TableConfig};
 
 const ARN: &str = "arn:aws:kms:us-east-1:111122223333:key/1234";
 const CURVES: [EcdhCurve; 3] = [EcdhCurve::P256, EcdhCurve::P384, EcdhCurve::P521];
@@ -200,22 +202,37 @@ async fn a_shared_secret_of_another_length_is_not_used() {
     assert_eq!((error.kind(), error.region()), (ErrorKind::Service, Some("us-east-1")));
 }
 
+/// The item's own signatures cover the encrypted data key too, so the keyring is asked by itself.
 #[tokio::test]
 async fn no_byte_of_the_encrypted_key_can_be_changed() {
     let curve = EcdhCurve::P256;
     let (alice, bob) = (pair(curve), pair(curve));
-    let stored = write(RawEcdhKeyring::between(curve, &alice.private, &bob.public).unwrap()).await;
-    let header = stored.get("aws_dbe_head").unwrap().as_b().unwrap().to_vec();
-    let edk = ItemDescription::of(&stored).unwrap().edks()[0].clone();
-    let reader = with(RawEcdhKeyring::between(curve, &bob.private, &alice.public).unwrap());
-    for part in [edk.provider_info(), edk.ciphertext()] {
-        let at = header.windows(part.len()).position(|window| window == part).unwrap();
-        for index in at..at + part.len() {
-            let mut changed = header.clone();
-            changed[index] ^= 1;
-            let error = reader.decrypt_item(stored.clone().with("aws_dbe_head", changed)).await;
-            assert_eq!(error.unwrap_err().kind(), ErrorKind::Authentication, "byte {index}");
-        }
+    let data_key = DataKey(Secret::random().unwrap());
+    let context = [("aws-crypto-table-name", "Orders")].into_iter().collect();
+    let suite = AlgorithmSuite::HmacOnly;
+    let writer = RawEcdhKeyring::between(curve, &alice.private, &bob.public).unwrap();
+    let request = WrapRequest { suite, context: &context, data_key: &data_key };
+    let edk = writer.wrap(request).await.unwrap().remove(0).edk;
+    let reader = RawEcdhKeyring::between(curve, &bob.private, &alice.public).unwrap();
+    let unwrap = async |info: Vec<u8>, ciphertext: Vec<u8>| {
+        let edks = [EncryptedDataKey::new("raw-ecdh", info, ciphertext).unwrap()];
+        let unwrapped =
+            reader.unwrap(UnwrapRequest { suite, context: &context, edks: &edks }).await;
+        unwrapped.map(|unwrapped| *unwrapped.data_key.0.expose())
+    };
+    let (info, ciphertext) = (edk.provider_info().to_vec(), edk.ciphertext().to_vec());
+    let opened = unwrap(info.clone(), ciphertext.clone()).await.unwrap();
+    assert_eq!(opened, *data_key.0.expose());
+    for index in 0..info.len() {
+        let mut changed = info.clone();
+        changed[index] ^= 1;
+        assert!(unwrap(changed, ciphertext.clone()).await.is_err(), "info, byte {index}");
+    }
+    for index in 0..ciphertext.len() {
+        let mut changed = ciphertext.clone();
+        changed[index] ^= 1;
+        let error = unwrap(info.clone(), changed).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Authentication, "ciphertext, byte {index}");
     }
 }
 

@@ -36,13 +36,13 @@ impl Budget {
         self.timer.as_ref().map(|timer| self.ends.saturating_sub(timer.now()))
     }
 
-    /// The time for one call, of which `later` more may follow in this round: an equal share of what
-    /// is left, at most `most`, so that a Region that hangs leaves time for the next. The last
-    /// of the round gets half of what is left if the round can be repeated, and else everything.
-    pub(super) fn share(&self, later: usize, most: Duration) -> Option<Duration> {
+    /// The time for one call, after which `later` Regions are still to be asked: an equal share of
+    /// what is left, at most `most`, so that a Region that hangs leaves time for the next. The last
+    /// one gets half of what is left if anything may come `after` it, and else everything.
+    pub(super) fn share(&self, later: usize, after: bool, most: Duration) -> Option<Duration> {
         let left = self.left()?;
         Some(match u32::try_from(later).unwrap_or(u32::MAX) {
-            0 if self.calls + 1 < MOST_CALLS => left / 2,
+            0 if after || self.calls + 1 < MOST_CALLS => left / 2,
             0 => left,
             later => (left / later.saturating_add(1)).min(most),
         })

@@ -56,8 +56,8 @@ impl Route {
                     passed_over.push(stop);
                     continue;
                 };
-                let later = self.stops.len() - index - 1 + passed_over.len();
-                match self.ask_one(stop, pass, later, budget, &ask).await {
+                let limits = (self.stops.len() - index - 1, !passed_over.is_empty());
+                match self.ask_one(stop, pass, limits, budget, &ask).await {
                     Err(error) if error.is_retryable() => errors.push(error),
                     done => return done,
                 }
@@ -67,8 +67,8 @@ impl Route {
                 if budget.is_spent() {
                     return Err(exhausted(errors));
                 }
-                let later = count - index - 1;
-                match self.ask_one(stop, stop.breaker.pass(), later, budget, &ask).await {
+                let limits = (count - index - 1, false);
+                match self.ask_one(stop, stop.breaker.pass(), limits, budget, &ask).await {
                     Err(error) if error.is_retryable() => errors.push(error),
                     done => return done,
                 }
@@ -83,14 +83,14 @@ impl Route {
         &'a self,
         stop: &'a Stop,
         pass: Pass<'_>,
-        later: usize,
+        (later, after): (usize, bool),
         budget: &mut Budget,
         ask: &impl Fn(&'a str, Option<Duration>) -> F,
     ) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
-        let mut limit = budget.share(later, self.most_per_region);
+        let mut limit = budget.share(later, after, self.most_per_region);
         // A probe alone would only delay; where there is nowhere else to ask it is the call itself.
         if self.stops.len() > 1
             && let Some(probe) = pass.limit()

@@ -6,13 +6,15 @@ use base64::Engine;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::crypto::rsa::{RsaPadding, RsaPrivateKey};
+use crate::crypto::rsa::{RsaPadding, RsaPrivateKey, RsaPublicKey};
 use crate::error::ErrorKind;
-use crate::keyring::{KmsAccess, MultiKeyring, RawAesKeyring};
+use crate::keyring::{KeyringFuture, KmsAccess, MultiKeyring, RawAesKeyring, wrap_data_key};
 use crate::kms::{
     Decrypt, Decrypted, EncryptionAlgorithm, GenerateDataKey, GeneratedDataKey, GetPublicKey, Kms,
     KmsError, KmsFuture, PublicKey,
 };
+use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
+use crate::secret::IntermediateKey;
 use crate::{AlgorithmSuite, Item, ItemDescription, ItemEncryptor, Keyring, TableConfig};
 
 const ARN: &str = "arn:aws:kms:us-east-1:111122223333:key/mrk-1";
@@ -169,18 +171,33 @@ async fn kms_rsa_writes_without_a_call_and_reads_with_one_in_its_own_region() {
     }
 }
 
+/// Writes as a KMS RSA keyring does, but for a digest of nothing.
+#[derive(Debug)]
+struct Forger(Vec<u8>);
+
+impl Keyring for Forger {
+    fn wrap<'a>(&'a self, request: WrapRequest<'a>) -> KeyringFuture<'a, Vec<Recipient>> {
+        Box::pin(async move {
+            let intermediate = IntermediateKey::random()?;
+            let plaintext = [&[0; 48][..], intermediate.expose()].concat();
+            let part = RsaPublicKey::read(&self.0)?.encrypt(RsaPadding::OaepSha256, &plaintext)?;
+            let info = ARN.as_bytes();
+            Ok(vec![wrap_data_key(request, &intermediate, "aws-kms-rsa", info, &part)?])
+        })
+    }
+
+    fn unwrap<'a>(&'a self, _: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
+        unreachable!("it only writes")
+    }
+}
+
 #[tokio::test]
-async fn kms_rsa_binds_the_context_though_rsa_does_not() {
+async fn kms_rsa_opens_no_key_that_was_bound_to_another_context() {
     let kms = kms(&pair());
-    let keyring = || {
-        let keyring = KmsRsaKeyring::new(ARN, SHA_256, kms.clone()).unwrap();
-        keyring.public_key(&kms.public).unwrap()
-    };
-    let stored = with(AlgorithmSuite::HmacOnly, keyring()).encrypt_item(order()).await.unwrap();
-    let moved = stored.clone().with("OrderID", "2");
-    let reader = with(AlgorithmSuite::HmacOnly, keyring());
-    assert_eq!(reader.decrypt_item(moved).await.unwrap_err().kind(), ErrorKind::Authentication);
-    assert_eq!(kms.calls.lock().unwrap().len(), 1, "it is the digest in the key that differs");
+    let stored = with(AlgorithmSuite::HmacOnly, Forger(kms.public.clone()));
+    let stored = stored.encrypt_item(order()).await.unwrap();
+    let reader = with(AlgorithmSuite::HmacOnly, KmsRsaKeyring::new(ARN, SHA_256, kms).unwrap());
+    assert_eq!(reader.decrypt_item(stored).await.unwrap_err().kind(), ErrorKind::Authentication);
 }
 
 #[tokio::test]
