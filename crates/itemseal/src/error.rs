@@ -47,6 +47,7 @@ struct Inner {
     region: Option<String>,
     code: Option<String>,
     request_id: Option<String>,
+    retryable: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -112,6 +113,13 @@ impl Error {
         self
     }
 
+    /// Says that the same call can succeed later, or in another Region.
+    #[must_use]
+    pub fn retryable(mut self) -> Self {
+        self.0.retryable = true;
+        self
+    }
+
     /// Adds the error that caused this one.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -149,7 +157,8 @@ impl Error {
 
     /// The same error for somebody else who waited for it. The cause stays with the original.
     pub(crate) fn repeat(&self) -> Self {
-        let Inner { kind, message, attribute, region, code, request_id, source: _ } = &*self.0;
+        let Inner { kind, message, attribute, region, code, request_id, retryable, source: _ } =
+            &*self.0;
         Self(Box::new(Inner {
             kind: *kind,
             message: message.clone(),
@@ -157,6 +166,7 @@ impl Error {
             region: region.clone(),
             code: code.clone(),
             request_id: request_id.clone(),
+            retryable: *retryable,
             source: None,
         }))
     }
@@ -193,7 +203,7 @@ impl Error {
 
     /// Worth trying again, here or in another Region, with the same arguments.
     pub fn is_retryable(&self) -> bool {
-        self.kind() == ErrorKind::KeyUnavailable
+        self.0.retryable || self.kind() == ErrorKind::KeyUnavailable
     }
 }
 

@@ -6,6 +6,7 @@ mod context;
 mod crypto;
 mod encryptor;
 mod error;
+pub mod failover;
 mod format;
 mod item;
 pub mod keyring;

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, KeysAndAttributes};
 use itemseal::{Error, ErrorKind, Result};
 
 use super::convert::Attributes;
-use super::errors::{Failed, misuse};
+use super::errors::misuse;
 use super::expressions::Projection;
 use super::keys::{Key, key_attributes};
 use super::legacy::refuse_legacy;
@@ -93,18 +93,18 @@ impl GlobalTable {
         requests: Requests,
     ) -> Result<(Got, String)> {
         let mut got = Got { left: requests, ..Got::default() };
-        let mut region = self.inner.home().0.clone();
+        let mut region = self.inner.regions.home().0.to_owned();
         // To complete a page of an index takes everything.
         let attempts = if only_in.is_some() { MOST_ATTEMPTS } else { self.inner.batch_attempts };
         for attempt in 1..=attempts {
             for part in parts(std::mem::take(&mut got.left)) {
+                let consistent = part.values().any(|of| of.consistent_read == Some(true));
                 let input = input.clone().set_request_items(Some(part));
                 let send = |client| input.clone().send_with(client);
-                let answered = match only_in {
-                    Some(region) => self.read_in(region, "BatchGetItem", send).await,
-                    None => self.read("BatchGetItem", send).await,
+                let (output, answered) = match only_in {
+                    Some(region) => self.read_in(region, "BatchGetItem", send).await?,
+                    None => self.read("BatchGetItem", consistent, send).await?,
                 };
-                let (output, answered) = answered.map_err(Failed::into_error)?;
                 region = answered;
                 got.capacity.extend(output.consumed_capacity.into_iter().flatten());
                 for (table, items) in output.responses.into_iter().flatten() {

@@ -47,7 +47,7 @@ impl GlobalTable {
         let whole = waiting.len();
         let mut done = Done::default();
         let mut attempt = 0;
-        let mut region = self.inner.home().0.clone();
+        let mut region = self.inner.regions.home().0.to_owned();
         while !waiting.is_empty() {
             let mut undone = Vec::new();
             let mut rest = waiting.into_iter().peekable();

@@ -1,18 +1,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{Builder, Region};
 use aws_types::SdkConfig;
 use itemseal::{ItemEncryptor, Keyring, Result, TableConfig};
 
 use super::errors::{Failed, misuse};
 use super::one_table::Table;
+use super::regions::Regions;
 use super::repeat::MOST_ATTEMPTS;
 use super::shape::TableShape;
 use super::transact_write::Tokens;
 use super::{GlobalTable, Inner};
+
+/// The most time that a read may take over all Regions.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Builds a [`GlobalTable`].
 pub struct GlobalTableBuilder {
@@ -21,6 +25,9 @@ pub struct GlobalTableBuilder {
     shapes: BTreeMap<String, TableShape>,
     plaintext: BTreeSet<String>,
     regions: Vec<String>,
+    deadline: Duration,
+    most_per_region: Option<Duration>,
+    consistent_elsewhere: bool,
     complete_index_reads: bool,
     batch_attempts: u32,
 }
@@ -35,6 +42,9 @@ impl GlobalTable {
             shapes: BTreeMap::new(),
             plaintext: BTreeSet::new(),
             regions: Vec::new(),
+            deadline: DEADLINE,
+            most_per_region: None,
+            consistent_elsewhere: false,
             complete_index_reads: false,
             batch_attempts: MOST_ATTEMPTS,
         };
@@ -74,6 +84,30 @@ impl GlobalTableBuilder {
         self
     }
 
+    /// The most time that a read may take over all Regions; 5 seconds unless given.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The most time that a read may take in one Region while others are left to ask; 800 milliseconds
+    /// unless given. It decides how soon a Region that hangs is known.
+    #[must_use]
+    pub fn most_per_region(mut self, most: Duration) -> Self {
+        self.most_per_region = Some(most);
+        self
+    }
+
+    /// While the home Region does not answer, `ConsistentRead` is consistent with another replica, which
+    /// may not have the last writes. Without this such reads are for the home Region only, unless the table
+    /// is a strongly consistent one.
+    #[must_use]
+    pub fn consistent_reads_elsewhere(mut self) -> Self {
+        self.consistent_elsewhere = true;
+        self
+    }
+
     /// A table's keys, indexes and time to live. Unless given, DynamoDB is asked when the client is
     /// built (`DescribeTable`, `DescribeTimeToLive`).
     #[must_use]
@@ -106,30 +140,19 @@ impl GlobalTableBuilder {
     /// configuration does not fit its table: key attributes, index keys and the time to live must
     /// stay readable. [`Service`](itemseal::ErrorKind::Service) if a table cannot be described.
     pub async fn build(self, config: &SdkConfig) -> Result<GlobalTable> {
-        let mut regions = self.regions;
-        if regions.is_empty() {
-            regions.extend(config.region().map(|region| region.as_ref().to_owned()));
-        }
         if let Some(name) = self
             .twice
             .or_else(|| self.tables.keys().find(|name| self.plaintext.contains(*name)).cloned())
         {
             return Err(misuse(format!("the table {name} is configured twice")));
         }
-        let mut clients = regions.into_iter().map(|region| {
-            let config = Builder::from(config).region(Region::new(region.clone()));
-            (region, Client::from_conf(config.build()))
-        });
-        let home = clients.next().ok_or_else(|| {
-            misuse("the client has no Region; give the table's with regions([…]), home first")
-        })?;
-        let others = clients.collect();
+        let mut regions = Regions::new(config, self.regions, self.deadline, self.most_per_region)?;
         let mut shapes = self.shapes;
         let mut tables = BTreeMap::new();
         for (name, encryptor) in self.tables {
             let shape = match shapes.remove(&name) {
                 Some(shape) => shape,
-                None => describe(&home, &name).await?,
+                None => describe(regions.home(), &name).await?,
             };
             shape.check(encryptor.table())?;
             tables.insert(name, Table { encryptor, shape });
@@ -137,12 +160,14 @@ impl GlobalTableBuilder {
         if let Some(name) = shapes.keys().next() {
             return Err(misuse(format!("a shape is given for {name}, which is not configured")));
         }
+        // Strongly consistent tables are so in every Region.
+        let all_strong = tables.values().all(|table| table.shape.is_strong());
+        regions.consistent_elsewhere = self.consistent_elsewhere || all_strong;
         Ok(GlobalTable {
             inner: Arc::new(Inner {
                 tables,
                 plaintext: self.plaintext,
-                home,
-                others,
+                regions,
                 complete_index_reads: self.complete_index_reads,
                 batch_attempts: self.batch_attempts,
                 tokens: Tokens::default(),
@@ -151,16 +176,16 @@ impl GlobalTableBuilder {
     }
 }
 
-async fn describe((region, client): &(String, Client), name: &str) -> Result<TableShape> {
+async fn describe((region, client): (&str, &Client), name: &str) -> Result<TableShape> {
     let described = client.describe_table().table_name(name).send().await;
     let failed =
-        |error| Failed { operation: "DescribeTable", region: region.clone(), error, done: None };
+        |error| Failed { operation: "DescribeTable", region: region.to_owned(), error, done: None };
     let table = described.map_err(failed).map_err(Failed::into_error)?.table;
     let shape = table.as_ref().map(TableShape::of).unwrap_or_default();
     let described = client.describe_time_to_live().table_name(name).send().await;
     let failed = |error| Failed {
         operation: "DescribeTimeToLive",
-        region: region.clone(),
+        region: region.to_owned(),
         error,
         done: None,
     };

@@ -19,6 +19,17 @@ pub(super) struct Failed<E> {
     pub(super) done: Option<(usize, usize)>,
 }
 
+/// What DynamoDB says when it cannot now, and may later.
+/// Source: [error handling](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html).
+const TRANSIENT: [&str; 6] = [
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+    "TransactionInProgressException",
+];
+
 impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
     pub(super) fn after(mut self, done: usize, of: usize) -> Self {
         self.done = Some((done, of));
@@ -36,7 +47,9 @@ impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
         let Some(code) = error.code() else {
             let message =
                 format!("{operation} was not answered by DynamoDB: {}{done}", outcome(&error));
-            return Error::new(ErrorKind::Service, message).with_region(region);
+            let told = Error::new(ErrorKind::Service, message).with_region(region);
+            let unsent = matches!(error, SdkError::ConstructionFailure(_));
+            return if unsent { told } else { told.retryable() };
         };
         let kind = match code {
             "ConditionalCheckFailedException"
@@ -50,6 +63,9 @@ impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
         let text = error.message().filter(|_| tells).map(|text| format!(": {text}"));
         let message = format!("DynamoDB refused {operation}{}{done}", text.unwrap_or_default());
         let told = Error::new(kind, message).with_region(region).with_code(code);
+        let status = error.raw_response().map_or(0, |raw| raw.status().as_u16());
+        let transient = status == 429 || status >= 500 || TRANSIENT.contains(&code);
+        let told = if transient { told.retryable() } else { told };
         match error.request_id() {
             Some(id) => told.with_request_id(id),
             None => told,

@@ -2,7 +2,6 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemInputBuilder;
 use itemseal::Result;
 
-use super::errors::Failed;
 use super::expressions::Projection;
 use super::legacy::refuse_legacy;
 use super::{Answer, GlobalTable};
@@ -22,8 +21,9 @@ impl GlobalTable {
             input.get_expression_attribute_names().as_ref(),
         )?;
         let whole = input.set_projection_expression(None).set_expression_attribute_names(None);
-        let sent = self.read("GetItem", |client| whole.clone().send_with(client)).await;
-        let (mut output, region) = sent.map_err(Failed::into_error)?;
+        let consistent = whole.get_consistent_read() == &Some(true);
+        let send = |client| whole.clone().send_with(client);
+        let (mut output, region) = self.read("GetItem", consistent, send).await?;
         if let Some(item) = output.item.take() {
             output.item = Some(table.open(item, projection.as_ref()).await?);
         }

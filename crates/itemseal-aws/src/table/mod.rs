@@ -17,6 +17,7 @@ mod page;
 mod partiql;
 mod put_item;
 mod query;
+mod regions;
 mod repeat;
 mod scan;
 mod shape;
@@ -27,12 +28,8 @@ mod update_item_with;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use itemseal::{Result, TableConfig};
 
 pub use answer::Answer;
@@ -40,8 +37,9 @@ pub use builder::GlobalTableBuilder;
 pub use errors::ConditionFailed;
 pub use shape::TableShape;
 
-use errors::{Failed, misuse};
+use errors::misuse;
 use one_table::Table;
+use regions::Regions;
 
 /// The attribute with the header: every encrypted item has it.
 const HEADER: &str = "aws_dbe_head";
@@ -50,8 +48,11 @@ const HEADER: &str = "aws_dbe_head";
 /// that says which Region gave it.
 ///
 /// Every operation on items has its rule; what it does not know, it does not have. Items are
-/// encrypted and signed before they are sent, and verified and opened when they arrive. Writes stay in the
-/// home Region, the first one.
+/// encrypted and signed before they are sent, and verified and opened when they arrive.
+///
+/// Reads are sent to the first Region that answers: one that refuses, hangs, is throttled or answers
+/// 5xx is passed over, at first for a second. Writes stay in the home Region, the first one: a write
+/// elsewhere is one of two that the later wins.
 #[derive(Clone)]
 pub struct GlobalTable {
     inner: Arc<Inner>,
@@ -61,8 +62,7 @@ struct Inner {
     tables: BTreeMap<String, Table>,
     /// Tables whose items pass as they are.
     plaintext: BTreeSet<String>,
-    home: (String, Client),
-    others: Vec<(String, Client)>,
+    regions: Regions,
     complete_index_reads: bool,
     /// How often a batch is sent until nothing of it is left.
     batch_attempts: u32,
@@ -86,8 +86,7 @@ impl GlobalTable {
 
     /// The Regions, the home Region first.
     pub fn regions(&self) -> impl Iterator<Item = &str> {
-        let all = std::iter::once(&self.inner.home).chain(&self.inner.others);
-        all.map(|(region, _)| region.as_str())
+        self.inner.regions.names()
     }
 
     /// The encrypted table of a request.
@@ -119,58 +118,5 @@ impl GlobalTable {
                  builder, with plaintext_table if its items are not encrypted"
             ),
         })
-    }
-
-    /// Sends what changes items: to the home Region.
-    async fn write<'c, T, E, F>(
-        &'c self,
-        operation: &'static str,
-        send: impl Fn(&'c Client) -> F,
-    ) -> Result<(T, String), Failed<E>>
-    where
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let (region, client) = self.inner.home();
-        match send(client).await {
-            Ok(output) => Ok((output, region.clone())),
-            Err(error) => Err(Failed { operation, region: region.clone(), error, done: None }),
-        }
-    }
-
-    /// Sends what only reads to one Region.
-    async fn read_in<'c, T, E, F>(
-        &'c self,
-        region: &str,
-        operation: &'static str,
-        send: impl Fn(&'c Client) -> F,
-    ) -> Result<(T, String), Failed<E>>
-    where
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let all = std::iter::once(&self.inner.home).chain(&self.inner.others);
-        let found = all.into_iter().find(|(name, _)| name == region);
-        let (region, client) = found.unwrap_or(&self.inner.home);
-        match send(client).await {
-            Ok(output) => Ok((output, region.clone())),
-            Err(error) => Err(Failed { operation, region: region.clone(), error, done: None }),
-        }
-    }
-
-    /// Sends what only reads.
-    async fn read<'c, T, E, F>(
-        &'c self,
-        operation: &'static str,
-        send: impl Fn(&'c Client) -> F,
-    ) -> Result<(T, String), Failed<E>>
-    where
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        self.write(operation, send).await
-    }
-}
-
-impl Inner {
-    fn home(&self) -> (&String, &Client) {
-        (&self.home.0, &self.home.1)
     }
 }

@@ -2,7 +2,6 @@ use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryInputBuilder;
 use itemseal::Result;
 
-use super::errors::Failed;
 use super::page::Request;
 use super::{Answer, GlobalTable};
 
@@ -36,8 +35,9 @@ impl GlobalTable {
             .set_projection_expression(None)
             .set_expression_attribute_names(plan.names.clone())
             .set_select(plan.select.clone());
-        let sent = self.read("Query", |client| input.clone().send_with(client)).await;
-        let (mut output, region) = sent.map_err(Failed::into_error)?;
+        let consistent = input.get_consistent_read() == &Some(true);
+        let send = |client| input.clone().send_with(client);
+        let (mut output, region) = self.read("Query", consistent, send).await?;
         output.items = self.open_page(&plan, table.as_deref(), &region, output.items).await?;
         Ok(Answer::new(output, &region))
     }

@@ -2,7 +2,6 @@ use aws_sdk_dynamodb::operation::scan::ScanOutput;
 use aws_sdk_dynamodb::operation::scan::builders::ScanInputBuilder;
 use itemseal::Result;
 
-use super::errors::Failed;
 use super::page::Request;
 use super::{Answer, GlobalTable};
 
@@ -35,8 +34,9 @@ impl GlobalTable {
             .set_projection_expression(None)
             .set_expression_attribute_names(plan.names.clone())
             .set_select(plan.select.clone());
-        let sent = self.read("Scan", |client| input.clone().send_with(client)).await;
-        let (mut output, region) = sent.map_err(Failed::into_error)?;
+        let consistent = input.get_consistent_read() == &Some(true);
+        let send = |client| input.clone().send_with(client);
+        let (mut output, region) = self.read("Scan", consistent, send).await?;
         output.items = self.open_page(&plan, table.as_deref(), &region, output.items).await?;
         Ok(Answer::new(output, &region))
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{
-    KeySchemaElement, KeyType, Projection, ProjectionType, TableDescription,
+    KeySchemaElement, KeyType, MultiRegionConsistency, Projection, ProjectionType, TableDescription,
 };
 use itemseal::{CryptographicAction, Error, ErrorKind, Result, TableConfig};
 
@@ -17,6 +17,7 @@ pub struct TableShape {
     keys: Vec<String>,
     indexes: BTreeMap<String, Index>,
     ttl_attribute: Option<String>,
+    strong: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +52,20 @@ impl TableShape {
         self
     }
 
+    /// A global table with strong consistency between Regions (MRSC).
+    #[must_use]
+    pub fn strongly_consistent(mut self) -> Self {
+        self.strong = true;
+        self
+    }
+
+    pub(super) fn is_strong(&self) -> bool {
+        self.strong
+    }
+
     pub(super) fn of(table: &TableDescription) -> Self {
         let mut shape = Self::new(names(table.key_schema()));
+        shape.strong = table.multi_region_consistency() == Some(&MultiRegionConsistency::Strong);
         let mut add =
             |name: Option<&str>, keys: &[KeySchemaElement], projection: Option<&Projection>| {
                 let whole =

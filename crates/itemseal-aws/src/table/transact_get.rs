@@ -2,7 +2,6 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::builders::TransactGetItemsInputBuilder;
 use itemseal::Result;
 
-use super::errors::Failed;
 use super::expressions::Projection;
 use super::{Answer, GlobalTable};
 
@@ -34,8 +33,9 @@ impl GlobalTable {
             plans.push((table, projection));
         }
         let input = input.set_transact_items(Some(gets));
-        let sent = self.read("TransactGetItems", |client| input.clone().send_with(client)).await;
-        let (mut output, region) = sent.map_err(Failed::into_error)?;
+        // A transaction sees what was written before it, in its Region.
+        let send = |client| input.clone().send_with(client);
+        let (mut output, region) = self.read("TransactGetItems", true, send).await?;
         for (response, (table, projection)) in output.responses.iter_mut().flatten().zip(plans) {
             if let Some(table) = table
                 && let Some(item) = response.item.take()

@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::budget::Budget;
 use crate::error::Result;
+use crate::failover::Budget;
 use crate::kms::{Kms, KmsError, KmsFuture};
 use crate::timer::{Timer, within};
 

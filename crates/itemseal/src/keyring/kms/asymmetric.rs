@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 
 use super::KmsAccess;
 use super::answer::{LONGEST_CIPHERTEXT_BYTES, check_key};
-use super::route::Route;
 use crate::context::EncryptionContext;
 use crate::error::{Error, ErrorKind, Result};
+use crate::failover::Route;
 use crate::kms::{Decrypted, DeriveSharedSecret, EncryptionAlgorithm, GetPublicKey, KeyArn};
 
 impl KmsAccess {

@@ -1,7 +1,7 @@
 use super::answer::kms_part;
-use super::route::Route;
 use super::{DiscoveryFilter, KmsAccess, key_of};
 use crate::error::{Error, Result};
+use crate::failover::Route;
 use crate::keyring::{Keyring, KeyringFuture};
 use crate::kms::KeyArn;
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};

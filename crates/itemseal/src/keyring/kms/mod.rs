@@ -4,15 +4,12 @@ mod access;
 mod answer;
 #[cfg(feature = "aws-lc")]
 mod asymmetric;
-mod breaker;
-mod budget;
 mod discovery;
 mod filter;
 mod mrk;
 mod mrk_discovery;
 mod mrk_multi;
 mod multi;
-mod route;
 mod strict;
 mod unique;
 
@@ -23,8 +20,6 @@ pub use mrk::{MrkKeyring, MrkKeyringBuilder};
 pub use mrk_discovery::{MrkDiscoveryKeyring, MrkDiscoveryMultiKeyring};
 pub use mrk_multi::MrkMultiKeyring;
 pub use multi::KmsMultiKeyring;
-#[cfg(feature = "aws-lc")]
-pub(super) use route::Route;
 pub use strict::KmsKeyring;
 
 use crate::kms::KeyArn;

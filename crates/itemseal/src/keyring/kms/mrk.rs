@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::answer::kms_part;
-use super::route::{MOST_PER_REGION, Route};
 use super::{KmsAccess, key_of};
 use crate::error::{Error, ErrorKind, Result};
+use crate::failover::{MOST_PER_REGION, Route};
 use crate::keyring::{Keyring, KeyringFuture};
 use crate::kms::KeyArn;
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};

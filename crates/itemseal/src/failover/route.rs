@@ -6,11 +6,11 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// The most that a Region may take while others are left to ask: it decides how soon a Region that
 /// hangs is known.
-pub(super) const MOST_PER_REGION: Duration = Duration::from_millis(800);
+pub const MOST_PER_REGION: Duration = Duration::from_millis(800);
 
 /// Regions in the order in which they are asked, each with its circuit breaker.
 #[derive(Debug)]
-pub(in crate::keyring) struct Route {
+pub struct Route {
     stops: Vec<Stop>,
     most_per_region: Duration,
 }
@@ -22,22 +22,30 @@ struct Stop {
 }
 
 impl Route {
-    pub(in crate::keyring) fn new(regions: impl IntoIterator<Item = String>) -> Self {
+    /// Regions in the order in which they are to be asked.
+    pub fn new(regions: impl IntoIterator<Item = String>) -> Self {
         let stop = |region| Stop { region, breaker: Breaker::default() };
         Self { stops: regions.into_iter().map(stop).collect(), most_per_region: MOST_PER_REGION }
     }
 
-    pub(super) fn with_most_per_region(self, most_per_region: Duration) -> Self {
+    /// The most that a Region may take while others are left to ask; [`MOST_PER_REGION`] without this.
+    #[must_use]
+    pub fn with_most_per_region(self, most_per_region: Duration) -> Self {
         Self { most_per_region, ..self }
     }
 
-    pub(super) fn regions(&self) -> impl Iterator<Item = &str> {
+    /// The Regions, in their order.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
         self.stops.iter().map(|stop| &*stop.region)
     }
 
     /// Asks the Regions in their order until one gives an answer that is final. If none does, the
     /// first error is told, with the others as its source.
-    pub(in crate::keyring) async fn ask<'a, T, F>(
+    /// `ask` gets a Region and the most that the call may take; none if there is no timer.
+    ///
+    /// # Errors
+    /// The first error that cannot be repeated, or the first of all if every one could be.
+    pub async fn ask<'a, T, F>(
         &'a self,
         budget: &mut Budget,
         ask: impl Fn(&'a str, Option<Duration>) -> F,

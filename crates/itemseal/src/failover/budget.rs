@@ -10,7 +10,7 @@ const MOST_CALLS: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// What one wrapping or unwrapping may still spend: time and calls.
-pub(in crate::keyring) struct Budget {
+pub struct Budget {
     timer: Option<Arc<dyn Timer>>,
     ends: Duration,
     calls: u32,
@@ -20,7 +20,8 @@ pub(in crate::keyring) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new(timer: Option<Arc<dyn Timer>>, deadline: Duration) -> Self {
+    /// A budget of time from now on. Without a timer there is no limit, and nothing is repeated.
+    pub fn new(timer: Option<Arc<dyn Timer>>, deadline: Duration) -> Self {
         let now = timer.as_ref().map(|timer| timer.now()).unwrap_or_default();
         let ends = now.saturating_add(deadline);
         Self { timer, ends, calls: 0, throttled: 0, repeating: false, pause: FIRST_PAUSE }
@@ -32,7 +33,7 @@ impl Budget {
     }
 
     /// The time left; `None` where there is no limit.
-    pub(in crate::keyring) fn left(&self) -> Option<Duration> {
+    pub(crate) fn left(&self) -> Option<Duration> {
         self.timer.as_ref().map(|timer| self.ends.saturating_sub(timer.now()))
     }
 

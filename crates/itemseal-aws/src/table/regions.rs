@@ -1,0 +1,182 @@
+//! Which Region a call is sent to.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{Builder, Region};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_types::SdkConfig;
+use itemseal::failover::{Budget, Route};
+use itemseal::timer::Timer;
+use itemseal::{Error, ErrorKind, Result};
+
+use super::GlobalTable;
+use super::errors::{Failed, misuse};
+use crate::timer::TokioTimer;
+
+/// The clients of a table's Regions, the home Region first.
+pub(super) struct Regions {
+    home: (String, Client),
+    /// All of them. With several, they do not repeat a call: the next Region is asked.
+    clients: Vec<(String, Client)>,
+    route: Route,
+    timer: Arc<dyn Timer>,
+    deadline: Duration,
+    /// Whether a consistent read may be another Region's view.
+    pub(super) consistent_elsewhere: bool,
+}
+
+impl Regions {
+    pub(super) fn new(
+        config: &SdkConfig,
+        mut names: Vec<String>,
+        deadline: Duration,
+        most_per_region: Option<Duration>,
+    ) -> Result<Self> {
+        if names.is_empty() {
+            names.extend(config.region().map(|region| region.as_ref().to_owned()));
+        }
+        if names.is_empty() {
+            return Err(misuse(
+                "the client has no Region; give the table's with regions([…]), home first",
+            ));
+        }
+        for (at, name) in names.iter().enumerate() {
+            if names.iter().take(at).any(|earlier| earlier == name) {
+                return Err(misuse(format!("the Region {name} is listed twice")));
+            }
+        }
+        let client = |name: &String, repeats: bool| {
+            let config = Builder::from(config).region(Region::new(name.clone()));
+            let config = match repeats {
+                true => config,
+                false => config.retry_config(RetryConfig::disabled()),
+            };
+            (name.clone(), Client::from_conf(config.build()))
+        };
+        let home = names.first().map(|name| client(name, true));
+        let home = home.ok_or_else(|| misuse("the client has no Region"))?;
+        let clients = names.iter().map(|name| client(name, names.len() == 1)).collect();
+        let route = Route::new(names);
+        let route = match most_per_region {
+            Some(most) => route.with_most_per_region(most),
+            None => route,
+        };
+        let timer = Arc::new(TokioTimer::new());
+        Ok(Self { home, clients, route, timer, deadline, consistent_elsewhere: false })
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.clients.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub(super) fn home(&self) -> (&str, &Client) {
+        (&self.home.0, &self.home.1)
+    }
+
+    fn client(&self, region: &str) -> Option<&Client> {
+        self.clients.iter().find(|(name, _)| name == region).map(|(_, client)| client)
+    }
+}
+
+impl GlobalTable {
+    /// Sends what changes items: to the home Region.
+    pub(super) async fn write<'c, T, E, F>(
+        &'c self,
+        operation: &'static str,
+        send: impl Fn(&'c Client) -> F,
+    ) -> Result<(T, String), Failed<E>>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let (region, client) = self.inner.regions.home();
+        match send(client).await {
+            Ok(output) => Ok((output, region.to_owned())),
+            Err(error) => Err(Failed { operation, region: region.to_owned(), error, done: None }),
+        }
+    }
+
+    /// Sends what only reads: to the first Region that answers, or to the home Region only if the read
+    /// is to be consistent with what was written there.
+    pub(super) async fn read<'c, T, E, F>(
+        &'c self,
+        operation: &'static str,
+        consistent: bool,
+        send: impl Fn(&'c Client) -> F,
+    ) -> Result<(T, String)>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let regions = &self.inner.regions;
+        let at_home = consistent && !regions.consistent_elsewhere;
+        if at_home || regions.clients.len() == 1 {
+            return self.write(operation, send).await.map_err(|failed| {
+                let error = failed.into_error();
+                if at_home && regions.clients.len() > 1 && error.is_retryable() {
+                    return only_here(error);
+                }
+                error
+            });
+        }
+        let timer = &regions.timer;
+        let mut budget = Budget::new(Some(Arc::clone(timer)), regions.deadline);
+        let ask = async |region: &'c str, limit: Option<Duration>| {
+            self.read_within(region, limit, operation, &send).await
+        };
+        regions.route.ask(&mut budget, ask).await
+    }
+
+    /// Sends what only reads to one Region.
+    pub(super) async fn read_in<'c, T, E, F>(
+        &'c self,
+        region: &str,
+        operation: &'static str,
+        send: impl Fn(&'c Client) -> F,
+    ) -> Result<(T, String)>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        self.read_within(region, Some(self.inner.regions.deadline), operation, &send).await
+    }
+
+    async fn read_within<'c, T, E, F>(
+        &'c self,
+        region: &str,
+        limit: Option<Duration>,
+        operation: &'static str,
+        send: &impl Fn(&'c Client) -> F,
+    ) -> Result<(T, String)>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
+        let client = self.inner.regions.client(region).ok_or_else(|| {
+            misuse(format!("{region} is not one of the table's Regions")).with_region(region)
+        })?;
+        let limit = limit.unwrap_or(self.inner.regions.deadline);
+        match tokio::time::timeout(limit, send(client)).await {
+            Ok(Ok(output)) => Ok((output, region.to_owned())),
+            Ok(Err(error)) => {
+                let region = region.to_owned();
+                Err(Failed { operation, region, error, done: None }.into_error())
+            }
+            Err(_) => {
+                let message = format!("{operation} was not answered by DynamoDB: time ran out");
+                Err(Error::new(ErrorKind::Service, message).with_region(region).retryable())
+            }
+        }
+    }
+}
+
+fn only_here(error: Error) -> Error {
+    let home = error.region().unwrap_or_default().to_owned();
+    let message = "the home Region does not answer, and a consistent read elsewhere would be of another \
+                   replica; read without ConsistentRead, or accept that with consistent_reads_elsewhere";
+    Error::new(ErrorKind::Service, message).with_region(home).with_source(error).retryable()
+}
