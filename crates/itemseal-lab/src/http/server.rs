@@ -4,32 +4,16 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::State;
-use axum::serve::ListenerExt;
-use bytes::Bytes;
-use http::header::{CONNECTION, HeaderValue};
-use http::{Request, Response};
-use http_body_util::{BodyExt, Limited};
 use itemseal::{Error, ErrorKind, Result};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::answer;
-use super::dispatch::handle;
-use super::errors::Refusal;
+use super::connections::{Endpoint, serve};
 use super::sigv4::Credentials;
-use super::target::Service;
 use crate::{Lab, Replication};
 
-/// The most that a request's body may hold, in bytes:
-/// [16 MB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-const MAX_BODY_LEN_BYTES: usize = 16 * 1024 * 1024;
-/// A longer body is read up to this, and thrown away, so that the client gets to read the answer.
-const MAX_DISCARDED_LEN_BYTES: usize = 4 * MAX_BODY_LEN_BYTES;
 /// How many connections may wait to be accepted: a test suite can open hundreds at once.
 const BACKLOG: u32 = 1024;
 /// How long requests may go on once the server is told to end.
@@ -59,12 +43,6 @@ pub struct LabServerBuilder {
     lab: Lab,
     address: SocketAddr,
     replication: Replication,
-    credentials: Option<Credentials>,
-}
-
-#[derive(Debug)]
-struct Endpoint {
-    lab: Lab,
     credentials: Option<Credentials>,
 }
 
@@ -125,15 +103,8 @@ impl LabServerBuilder {
         };
         let address = listener.local_addr().map_err(taken)?;
         let endpoint = Arc::new(Endpoint { lab: self.lab, credentials: self.credentials });
-        let router = Router::new().fallback(serve_one).with_state(endpoint);
         let (stop, stopped) = oneshot::channel();
-        // Small answers must not wait for the client's acknowledgement of the ones before.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let served = runtime.spawn(async move {
-            let ended = async { drop(stopped.await) };
-            // It never fails: what cannot be accepted is tried again.
-            let _ = axum::serve(listener, router).with_graceful_shutdown(ended).await;
-        });
+        let served = runtime.spawn(serve(listener, endpoint, stopped));
         Ok(LabServer { address, running: Some(Running { runtime, stop, served }) })
     }
 }
@@ -197,64 +168,4 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
-}
-
-async fn serve_one(
-    State(endpoint): State<Arc<Endpoint>>,
-    request: Request<Body>,
-) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let response = match collect(body).await {
-        Ok(Some(body)) => endpoint.answer(Request::from_parts(parts, body)).await,
-        Ok(None) => refuse_large(&endpoint.lab),
-        // The client has gone, or sends what is not HTTP: nobody reads the answer.
-        Err(()) => closing(answer::plain(400, "text/plain", Vec::new())),
-    };
-    response.map(Body::from)
-}
-
-impl Endpoint {
-    async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        if let Some(credentials) = &self.credentials
-            && request.method() == http::Method::POST
-            && let Err(refusal) = credentials.verify(&request)
-        {
-            let target = super::target::Target::read(request.headers());
-            let service = target.map_or(Service::DynamoDb, |target| target.service);
-            return answer::of(service, Err(refusal), self.lab.entropy());
-        }
-        handle(&self.lab, request).await
-    }
-}
-
-/// A body; none if it is too long.
-async fn collect(body: Body) -> Result<Option<Bytes>, ()> {
-    let mut body = Limited::new(body, MAX_DISCARDED_LEN_BYTES);
-    let mut whole = Vec::new();
-    let mut length = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else {
-            // Either the client broke off, or there is no end of it.
-            return if length > MAX_BODY_LEN_BYTES { Ok(None) } else { Err(()) };
-        };
-        if let Ok(data) = frame.into_data() {
-            length = length.saturating_add(data.len());
-            if length <= MAX_BODY_LEN_BYTES {
-                whole.extend_from_slice(&data);
-            } else {
-                whole = Vec::new();
-            }
-        }
-    }
-    Ok((length <= MAX_BODY_LEN_BYTES).then(|| whole.into()))
-}
-
-fn refuse_large(lab: &Lab) -> Response<Bytes> {
-    let refusal = Refusal::too_large(MAX_BODY_LEN_BYTES);
-    closing(answer::of(Service::DynamoDb, Err(refusal), lab.entropy()))
-}
-
-fn closing(mut response: Response<Bytes>) -> Response<Bytes> {
-    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    response
 }

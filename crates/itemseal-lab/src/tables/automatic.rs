@@ -9,6 +9,9 @@ use super::{Inner, Tables};
 
 /// How many changes go from one Region to another before the next pair has its turn.
 const TURN: u64 = 64;
+/// How often changes that are on their way are looked at while the lab's clock is moved by hand: it
+/// tells nobody that it was.
+const LOOK: Duration = Duration::from_millis(5);
 /// After a change could not be taken over: how long until it is tried again, unless something is
 /// written before.
 const RETRY: Duration = Duration::from_millis(500);
@@ -35,7 +38,7 @@ impl Tables {
                 }
                 match delivered(&tables, work) {
                     None => return,
-                    Some(done) => most = if done.is_ok() { None } else { Some(RETRY) },
+                    Some(next) => most = next,
                 }
             }
         };
@@ -65,8 +68,9 @@ impl Tables {
     }
 }
 
-/// One round of deliveries; none if the tables are gone.
-fn delivered(tables: &Weak<Inner>, work: Work) -> Option<Result<(), TableError>> {
+/// One round of deliveries, and how long until the next at most; none if the tables are gone.
+#[allow(clippy::option_option, reason = "gone, and no next round by itself, are different")]
+fn delivered(tables: &Weak<Inner>, work: Work) -> Option<Option<Duration>> {
     // Held for the round only, so that a lab that is dropped meanwhile is gone after it.
     let tables = Tables { inner: tables.upgrade()? };
     let regions: Vec<String> = match work {
@@ -75,5 +79,22 @@ fn delivered(tables: &Weak<Inner>, work: Work) -> Option<Result<(), TableError>>
         Work::Closed => return None,
     };
     let rounds = regions.iter().map(|region| tables.deliver_from(region));
-    Some(rounds.fold(Ok(()), Result::and))
+    let next = rounds.fold(Ok(()), Result::and).and_then(|()| tables.next_round());
+    Some(next.unwrap_or(Some(RETRY)))
+}
+
+impl Tables {
+    /// How long until a change that is on its way arrives; none if none is.
+    fn next_round(&self) -> Result<Option<Duration>, TableError> {
+        let faults = &self.inner.faults;
+        if !faults.any_lag() {
+            return Ok(None);
+        }
+        let next = self.next_delivery_at()?.map(|due| {
+            let micros = u64::try_from(due.saturating_sub(faults.now())).unwrap_or_default();
+            let wait = Duration::from_micros(micros);
+            if faults.is_manual() { wait.min(LOOK) } else { wait }
+        });
+        Ok(next)
+    }
 }

@@ -25,7 +25,6 @@ impl Tables {
     pub fn heal(&self, region: &str) -> Result<(), TableError> {
         self.database(region)?;
         self.inner.faults.heal(region);
-        self.inner.signal.all();
         Ok(())
     }
 
@@ -48,14 +47,12 @@ impl Tables {
         self.database(a)?;
         self.database(b)?;
         self.inner.faults.heal_between(a, b);
-        self.inner.signal.all();
         Ok(())
     }
 
     /// Undoes all cuts.
     pub fn heal_all(&self) {
         self.inner.faults.heal_all();
-        self.inner.signal.all();
     }
 
     /// Whether changes go from one Region to the other.

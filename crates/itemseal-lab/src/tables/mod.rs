@@ -169,6 +169,8 @@ impl Tables {
                 home,
             }),
         };
+        let signal = Arc::clone(&tables.inner.signal);
+        tables.inner.faults.on_change(move || signal.all());
         for region in regions {
             tables.open_database(&region.into())?;
         }
@@ -272,6 +274,11 @@ impl Tables {
         let known = self.regions().collect::<Vec<_>>().join(", ");
         let message = format!("the lab has no Region {region:?}; it was built with: {known}");
         TableError::new("UnknownRegion", message)
+    }
+
+    /// Whether writes go to a disk before they are acknowledged.
+    fn is_kept(&self) -> bool {
+        self.inner.home.is_some()
     }
 
     fn pump(&self) -> MutexGuard<'_, ()> {

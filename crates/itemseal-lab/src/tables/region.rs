@@ -51,8 +51,9 @@ impl Region {
     /// Whether an operation on one item would be done at once. Only a hint: somebody else can come
     /// first.
     pub(crate) fn is_idle(&self) -> bool {
-        // A strongly consistent table's operations wait for each other in all Regions.
-        !self.tables.any_strong() && self.database.is_free()
+        // A strongly consistent table's operations wait for each other in all Regions, and a write
+        // that is kept waits for the disk.
+        !self.tables.any_strong() && !self.tables.is_kept() && self.database.is_free()
     }
 
     /// Puts an item, unconditionally.
