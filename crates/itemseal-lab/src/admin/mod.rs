@@ -9,7 +9,7 @@
 //! | `DELETE /_lab/faults/1` | | the one ends |
 //! | `POST /_lab/deliver` | `{"from", "to", "most"}`, or nothing for one change each way | what was delivered |
 //! | `POST /_lab/converge` | | what was delivered; 409 and what still waits |
-//! | `POST /_lab/reset` | | tables and faults are gone, calls are counted from 0; keys stay |
+//! | `POST /_lab/reset` | `{"keys": true}`, or nothing | tables and faults are gone, calls are counted from 0; keys stay unless they are asked for |
 //! | `POST /_lab/clock/advance` | `{"by_ms": 500}` | the time; 409 if the clock moves by itself |
 //!
 //! An error is `{"message": "..."}` with a status of 400 and more. The API is for whoever reaches
@@ -22,6 +22,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -58,7 +59,7 @@ fn route(lab: &Lab, method: &str, path: &str, body: &[u8]) -> Answer {
         ("DELETE", ["faults", id]) => faults::remove(lab, id),
         ("POST", ["deliver"]) => replication::deliver(lab, read_or_default(body)?),
         ("POST", ["converge"]) => replication::converge(lab),
-        ("POST", ["reset"]) => reset(lab),
+        ("POST", ["reset"]) => reset(lab, &read_or_default(body)?),
         ("POST", ["clock", "advance"]) => clock::advance(lab, &read(body)?),
         (_, ["status" | "faults" | "deliver" | "converge" | "reset"])
         | (_, ["faults", _] | ["clock", "advance"]) => {
@@ -68,8 +69,18 @@ fn route(lab: &Lab, method: &str, path: &str, body: &[u8]) -> Answer {
     }
 }
 
-fn reset(lab: &Lab) -> Answer {
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    #[serde(default)]
+    keys: bool,
+}
+
+fn reset(lab: &Lab, request: &Reset) -> Answer {
     lab.tables().delete_all_tables().map_err(failed)?;
+    if request.keys {
+        lab.kms().delete_all_keys().map_err(|error| refuse(500, error.to_string()))?;
+    }
     lab.faults().clear();
     lab.kms().reset_calls();
     Ok((200, json!({})))

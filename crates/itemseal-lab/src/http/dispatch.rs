@@ -39,9 +39,9 @@ async fn answer_on(
 ) -> Response<Bytes> {
     if request.uri().path().starts_with(crate::admin::PREFIX) {
         let lab = lab.clone();
-        return on(threads, move || admin(&lab, &request)).await.unwrap_or_else(|error| {
-            answer::plain(500, "text/plain", error.into_bytes())
-        });
+        return on(threads, move || admin(&lab, &request))
+            .await
+            .unwrap_or_else(|error| answer::plain(500, "text/plain", error.into_bytes()));
     }
     match *request.method() {
         Method::POST => {}
