@@ -64,7 +64,7 @@ impl LabServerBuilder {
     }
 
     /// Refuses requests that are not signed with this access key. Unless given, no signature is
-    /// checked. A signature's date is not held against any clock.
+    /// checked. A signature's date is not held against any clock. The lab's own API stays open.
     #[must_use]
     pub fn credentials(
         mut self,
