@@ -256,7 +256,8 @@ mod tests {
     fn keys_and_tables_share_the_clock_and_the_seed() {
         let clock = ManualClock::new(1_000_000);
         let lab = || {
-            let builder = Lab::builder().regions(["eu-west-1"]).clock(clock.clone()).seed(3);
+            let regions = ["eu-west-1", "us-east-1"];
+            let builder = Lab::builder().regions(regions).clock(clock.clone()).seed(3);
             builder.account("999988887777").build().unwrap()
         };
         let lab_ = lab();
@@ -264,6 +265,7 @@ mod tests {
         assert_eq!((key.created_micros, key.account.as_str()), (1_000_000, "999988887777"));
         assert_eq!(lab().kms().create_key("eu-west-1", true, "").unwrap(), key);
         lab_.tables().create_table("eu-west-1", "Orders", "Id", None).unwrap();
+        lab_.tables().add_replica("Orders", "us-east-1").unwrap();
         let item = Item::new().with("Id", "1");
         let region = lab_.region("eu-west-1").unwrap();
         region.put("Orders", item.clone()).unwrap();

@@ -21,6 +21,9 @@ use super::version::{Stamper, Version};
 use crate::clock::{Clock, Micros, SkewedClock};
 use crate::faults::Faults;
 
+/// How many compiled statements SQLite keeps.
+const STATEMENTS: usize = 256;
+
 /// One Region's database. All of a call happens under one lock, so a local write and a write that
 /// arrives from another Region never interleave.
 pub(super) struct RegionDatabase {
@@ -79,6 +82,8 @@ impl RegionDatabase {
         signal: Arc<Signal>,
     ) -> Result<Self, TableError> {
         let clock = Arc::new(faults.clock_of(name));
+        // The lab and the engine have some dozens of statements for a table.
+        storage.conn().set_prepared_statement_cache_capacity(STATEMENTS);
         let storage = storage.with_clock(Arc::new(EngineClock(Arc::clone(&clock))));
         let stamper = Arc::new(Stamper::new(name.to_owned(), Arc::clone(&clock)));
         side_tables::install(storage.conn(), &stamper, stream_records_kept)?;
@@ -122,12 +127,49 @@ impl Database {
         self.table(table)?.ok_or_else(|| TableError::no_such_table(table))
     }
 
-    /// Starts stamping and logging the changes of a table's items.
+    /// Starts what is done with every write of a table: nothing, unless it is a global table, or the
+    /// Region has stale reads. The engine compiles its statements, and so the triggers on them, with
+    /// every call: a table that needs none has none.
     pub(super) fn watch(&self, table: &str) -> Result<(), TableError> {
+        if side_tables::is_versioned(self.storage.conn(), table)? {
+            self.stamp_changes(table)?;
+        }
+        self.watch_past(table)
+    }
+
+    /// Makes a table one whose items have versions: those that are there get one now. What waits for
+    /// other Regions is logged from now on.
+    pub(super) fn make_global(&self, table: &str) -> Result<(), TableError> {
+        if side_tables::is_versioned(self.storage.conn(), table)? {
+            return Ok(());
+        }
+        side_tables::stamp_items(self.storage.conn(), table)?;
+        self.stamp_changes(table)
+    }
+
+    fn stamp_changes(&self, table: &str) -> Result<(), TableError> {
         let (partition_key, sort_key) = super::schema::key_names(&self.require_table(table)?)?;
         let connection = self.storage.conn();
-        side_tables::watch(connection, table, &partition_key, sort_key.as_deref())?;
-        Ok(past::watch(connection, table)?)
+        Ok(side_tables::watch(connection, table, &partition_key, sort_key.as_deref())?)
+    }
+
+    /// Keeps what writes replace, or stops doing so, as the Region's faults say.
+    fn watch_past(&self, table: &str) -> Result<(), TableError> {
+        let connection = self.storage.conn();
+        if self.past.is_wanted() {
+            past::watch(connection, table)?;
+        } else {
+            past::forget(connection, table)?;
+        }
+        Ok(())
+    }
+
+    /// The Region's faults are others now.
+    pub(super) fn follow_faults(&self) -> Result<(), TableError> {
+        for table in self.storage.list_table_names()? {
+            self.watch_past(&table)?;
+        }
+        Ok(())
     }
 
     /// The last write of an item, deletes included; the key as the engine stores it.

@@ -142,7 +142,7 @@ impl Region {
     }
 
     /// The last write of an item that this Region knows of, a delete included; none if there was
-    /// none. The key is given by its attributes.
+    /// none, or the table never was a global one. The key is given by its attributes.
     ///
     /// # Errors
     /// `ResourceNotFoundException`; `ValidationException` if the key attributes are not all there.
