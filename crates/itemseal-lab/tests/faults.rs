@@ -1,5 +1,7 @@
 //! Faults, set through the lab's own API and met by AWS's own clients.
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod common;
 
 use std::io::{ErrorKind, Read, Write};

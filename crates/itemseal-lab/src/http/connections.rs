@@ -14,7 +14,8 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
 
 use super::answer;
 use super::dispatch::handle;
@@ -33,6 +34,9 @@ const MAX_DISCARDED_LEN_BYTES: usize = 4 * MAX_BODY_LEN_BYTES;
 /// file descriptor left.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
+/// How long requests may go on once the server is told to end.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// What answers requests.
 #[derive(Debug)]
 pub(super) struct Endpoint {
@@ -40,18 +44,28 @@ pub(super) struct Endpoint {
     pub(super) credentials: Option<Credentials>,
 }
 
-/// Serves until it is told to stop; then what has begun is ended, and idle connections are closed.
+/// Where connections come from, and one queue of them for every thread.
+pub(super) type Listening = (std::net::TcpListener, Vec<UnboundedSender<std::net::TcpStream>>);
+
+/// Serves the connections of one thread until it is told to stop; then what has begun is ended, for
+/// [`GRACE`], and idle connections are closed. One thread takes connections for all.
 pub(super) async fn serve(
-    listener: TcpListener,
+    listening: Option<Listening>,
+    mut streams: UnboundedReceiver<std::net::TcpStream>,
     endpoint: Arc<Endpoint>,
-    mut stopped: oneshot::Receiver<()>,
+    mut stopped: watch::Receiver<()>,
 ) {
+    let accepting = listening.map(|listening| tokio::spawn(accept(listening)));
     let graceful = GracefulShutdown::new();
     loop {
         let stream = tokio::select! {
-            stream = accept(&listener) => stream,
-            _ = &mut stopped => break,
+            Some(stream) = streams.recv() => stream,
+            // Nothing is ever sent: the sender goes.
+            _ = stopped.changed() => break,
         };
+        let Ok(stream) = TcpStream::from_std(stream) else { continue };
+        // Small answers must not wait for the client's acknowledgement of the ones before.
+        let _ = stream.set_nodelay(true);
         let endpoint = Arc::clone(&endpoint);
         let service = service_fn(move |request| serve_one(Arc::clone(&endpoint), request));
         let mut http = http1::Builder::new();
@@ -62,18 +76,25 @@ pub(super) async fn serve(
         // It ends in an error if the client broke off, or was to be left without an answer.
         tokio::spawn(async move { drop(watched.await) });
     }
-    drop(listener);
-    graceful.shutdown().await;
+    if let Some(accepting) = accepting {
+        accepting.abort();
+    }
+    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
-    loop {
-        if let Ok((stream, _)) = listener.accept().await {
-            // Small answers must not wait for the client's acknowledgement of the ones before.
-            let _ = stream.set_nodelay(true);
-            return stream;
-        }
-        tokio::time::sleep(ACCEPT_AGAIN).await;
+/// Gives each thread a connection in its turn.
+async fn accept((listener, threads): Listening) {
+    let Ok(listener) = TcpListener::from_std(listener) else { return };
+    for thread in threads.iter().cycle() {
+        let stream = loop {
+            match listener.accept().await {
+                Ok((stream, _)) => break stream,
+                Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
+            }
+        };
+        let Ok(stream) = stream.into_std() else { continue };
+        // A thread that has ended is told to end with all others.
+        let _ = thread.send(stream);
     }
 }
 

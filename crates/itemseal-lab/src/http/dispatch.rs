@@ -150,11 +150,16 @@ impl Call {
 
     /// Whether this takes microseconds, and has nobody to wait for.
     fn is_quick(&self, lab: &Lab) -> bool {
-        let idle = || lab.tables().region(&self.region).is_ok_and(|region| region.is_idle());
-        self.service == Service::Kms || (QUICK.contains(&self.operation.as_str()) && idle())
+        let region = || lab.tables().region(&self.region).is_ok_and(|region| region.is_quick());
+        self.service == Service::Kms || (self.is_of_one_item() && region())
+    }
+
+    fn is_of_one_item(&self) -> bool {
+        QUICK.contains(&self.operation.as_str())
     }
 
     fn run(self, lab: &Lab) -> Result<Value, Refusal> {
+        let quick = self.is_of_one_item();
         let Self { service, region, operation, mut body } = self;
         if service == Service::Kms {
             return Ok(lab.kms().execute(&region, &operation, body)?);
@@ -162,7 +167,10 @@ impl Call {
         let place = Place { region: &region, account: lab.account() };
         place.incoming(&mut body)?;
         shards::incoming(&mut body);
-        let done = lab.tables().open_region(&region).and_then(|r| r.execute(&operation, body));
+        let done = lab.tables().open_region(&region).and_then(|region| {
+            let _slow = (!quick).then(|| region.slow());
+            region.execute(&operation, body)
+        });
         match done {
             Ok(mut answer) => {
                 place.outgoing(&operation, &mut answer);

@@ -1,14 +1,13 @@
 //! The endpoint on a socket.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::num::NonZero;
 use std::sync::Arc;
-use std::time::Duration;
 
 use itemseal::{Error, ErrorKind, Result};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::connections::{Endpoint, serve};
 use super::sigv4::Credentials;
@@ -16,8 +15,8 @@ use crate::{Lab, Replication};
 
 /// How many connections may wait to be accepted: a test suite can open hundreds at once.
 const BACKLOG: u32 = 1024;
-/// How long requests may go on once the server is told to end.
-const GRACE: Duration = Duration::from_secs(2);
+/// How many threads serve, if the machine has as many cores.
+const MAX_THREADS: usize = 8;
 
 /// DynamoDB and KMS of a [`Lab`] behind one HTTP endpoint, for every AWS SDK. Ends when it is
 /// [shut down](Self::shutdown) or dropped.
@@ -27,14 +26,10 @@ const GRACE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct LabServer {
     address: SocketAddr,
-    running: Option<Running>,
-}
-
-#[derive(Debug)]
-struct Running {
-    runtime: Runtime,
-    stop: oneshot::Sender<()>,
-    served: JoinHandle<()>,
+    /// When it goes, the server ends.
+    stop: watch::Sender<()>,
+    /// One a thread: it errs when the thread has ended.
+    ended: Vec<oneshot::Receiver<()>>,
 }
 
 /// Builds a [`LabServer`].
@@ -91,21 +86,32 @@ impl LabServerBuilder {
             let started = self.lab.tables().replicate_automatically();
             started.map_err(|error| internal("replication does not start").with_source(error))?;
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_io()
-            .enable_time()
-            .thread_name("itemseal-lab-http")
-            .build()
-            .map_err(|error| internal("the server's threads do not start").with_source(error))?;
-        let listener = {
-            let _within = runtime.enter();
-            listen(self.address).map_err(taken)?
-        };
+        let listener = listen(self.address).map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
         let endpoint = Arc::new(Endpoint { lab: self.lab, credentials: self.credentials });
-        let (stop, stopped) = oneshot::channel();
-        let served = runtime.spawn(serve(listener, endpoint, stopped));
-        Ok(LabServer { address, running: Some(Running { runtime, stop, served }) })
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let (stop, stopped) = watch::channel(());
+        let (queues, streams): (Vec<_>, Vec<_>) =
+            (0..threads.min(MAX_THREADS)).map(|_| mpsc::unbounded_channel()).unzip();
+        let mut listener = Some((listener, queues));
+        let mut ended = Vec::new();
+        for streams in streams {
+            let (endpoint, stopped) = (Arc::clone(&endpoint), stopped.clone());
+            let (end, ends) = oneshot::channel();
+            // The first thread takes connections for all of them.
+            let listener = listener.take();
+            let run = move |runtime: Runtime| {
+                runtime.block_on(serve(listener, streams, endpoint, stopped));
+                // What hangs, or still runs on a thread that may block, is not waited for.
+                runtime.shutdown_background();
+                drop(end);
+            };
+            start_thread(run).map_err(|error| {
+                internal("the server's threads do not start").with_source(error)
+            })?;
+            ended.push(ends);
+        }
+        Ok(LabServer { address, stop, ended })
     }
 }
 
@@ -140,32 +146,38 @@ impl LabServer {
 
     /// Ends the server: it accepts nothing more, and requests that are being served get two seconds
     /// to end. Idle connections are closed.
-    pub async fn shutdown(mut self) {
-        if let Some(Running { runtime, stop, served }) = self.running.take() {
-            let _ = stop.send(());
-            // On the server's own timer, since the caller's runtime may have none.
-            let wait =
-                runtime.spawn(async move { drop(tokio::time::timeout(GRACE, served).await) });
-            let _ = wait.await;
-            runtime.shutdown_background();
+    pub async fn shutdown(self) {
+        drop(self.stop);
+        for thread in self.ended {
+            // It errs, always: that is the news.
+            let _ = thread.await;
         }
     }
 }
 
-impl Drop for LabServer {
-    fn drop(&mut self) {
-        if let Some(Running { runtime, stop, .. }) = self.running.take() {
-            let _ = stop.send(());
-            // Waiting is not allowed where this may be dropped, in another runtime.
-            runtime.shutdown_background();
-        }
-    }
+/// A thread with a runtime of its own. One that all threads share would wake a second one for every
+/// request, which costs as much as to answer it.
+fn start_thread(run: impl FnOnce(Runtime) + Send + 'static) -> std::io::Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let thread = std::thread::Builder::new().name("itemseal-lab-http".to_owned());
+    thread.spawn(move || run(runtime)).map(drop)
 }
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A server that ended a moment ago must not keep the port from its successor.
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
+    // A socket is registered with the runtime that it is made in, and this one goes on to another.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let listener = {
+        let _within = runtime.enter();
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+        socket.and_then(|socket| {
+            // A server that ended a moment ago must not keep the port from its successor.
+            socket.set_reuseaddr(true)?;
+            socket.bind(address)?;
+            socket.listen(BACKLOG)?.into_std()
+        })
+    };
+    // To wait for it, as dropping it does, is not allowed where the caller is in a runtime.
+    runtime.shutdown_background();
+    listener
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -30,7 +31,25 @@ pub(super) struct RegionDatabase {
     pub(super) name: String,
     pub(super) clock: Arc<SkewedClock>,
     signal: Arc<Signal>,
+    /// How many operations that can take long are under way.
+    slow: AtomicUsize,
     inner: Mutex<Database>,
+}
+
+/// An operation that can take long is under way.
+pub(crate) struct Slow(Arc<RegionDatabase>);
+
+impl Slow {
+    pub(super) fn new(database: Arc<RegionDatabase>) -> Self {
+        database.slow.fetch_add(1, Ordering::Relaxed);
+        Self(database)
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        self.0.slow.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// The lock on a Region's database. When it is let go, the Region tells of changes that wait for
@@ -99,7 +118,13 @@ impl RegionDatabase {
         for table in database.storage.list_table_names()? {
             database.watch(&table)?;
         }
-        Ok(Self { name: name.to_owned(), clock, signal, inner: Mutex::new(database) })
+        Ok(Self {
+            name: name.to_owned(),
+            clock,
+            signal,
+            slow: AtomicUsize::new(0),
+            inner: Mutex::new(database),
+        })
     }
 
     pub(super) fn lock(&self) -> Locked<'_> {
@@ -108,9 +133,9 @@ impl RegionDatabase {
         Locked { region: self, database }
     }
 
-    /// Whether nobody holds the lock right now.
-    pub(super) fn is_free(&self) -> bool {
-        self.inner.try_lock().is_ok()
+    /// Whether somebody may hold the lock for long.
+    pub(super) fn is_slow(&self) -> bool {
+        self.slow.load(Ordering::Relaxed) > 0
     }
 
     pub(super) fn now(&self) -> Micros {

@@ -12,7 +12,7 @@ use itemseal::Item;
 
 use super::Tables;
 use super::convert::{from_dynoxide, to_dynoxide};
-use super::database::{RegionDatabase, ready};
+use super::database::{RegionDatabase, Slow, ready};
 use super::error::TableError;
 use super::schema::key_names;
 use super::version::Version;
@@ -48,12 +48,17 @@ impl Region {
         &self.database
     }
 
-    /// Whether an operation on one item would be done at once. Only a hint: somebody else can come
-    /// first.
-    pub(crate) fn is_idle(&self) -> bool {
+    /// Whether an operation on one item would be done in microseconds: nothing that takes long is
+    /// under way. Only a hint: it can begin a moment later.
+    pub(crate) fn is_quick(&self) -> bool {
         // A strongly consistent table's operations wait for each other in all Regions, and a write
         // that is kept waits for the disk.
-        !self.tables.any_strong() && !self.tables.is_kept() && self.database.is_free()
+        !self.tables.any_strong() && !self.tables.is_kept() && !self.database.is_slow()
+    }
+
+    /// Says that something that can take long is under way, as long as the answer is kept.
+    pub(crate) fn slow(&self) -> Slow {
+        Slow::new(Arc::clone(&self.database))
     }
 
     /// Puts an item, unconditionally.
