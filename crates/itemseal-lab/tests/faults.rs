@@ -118,14 +118,14 @@ async fn late_changes_arrive_by_themselves_when_they_are_due() {
     replicas(&us, [create(EU)]).send().await.unwrap();
     let eu = bench.dynamodb(EU);
     let lag = r#"{"fault": "lag", "from": "us-east-1", "to": "eu-west-1",
-                  "delay": {"fixed_ms": 800}}"#;
+                  "delay": {"fixed_ms": 3600000}}"#;
     let lag = set(&bench, lag);
     put(&us, "1", "late").await;
     put(&eu, "2", "at once").await;
     // The other direction has no lag.
     until("it arrived", || async { get(&us, "2").await.is_some() }).await;
     assert_eq!(get(&eu, "1").await, None);
-    bench.clock.advance(Duration::from_millis(799));
+    bench.clock.advance(Duration::from_millis(3_599_999));
     assert_eq!(get(&eu, "1").await, None);
     bench.clock.advance(Duration::from_millis(1));
     until("it arrived", || async { get(&eu, "1").await.is_some() }).await;
