@@ -94,9 +94,11 @@ def test_a_key_for_something_else_is_an_invalid_usage(keys):
     usage = "key usage is GENERATE_VERIFY_MAC which is not valid for Encrypt."
     assert text == f"{arn(US, mac)} {usage}"
     invalid(keys.us.generate_data_key, KeyId=sign, NumberOfBytes=32)
-    invalid(keys.us.sign, KeyId=symmetric, Message=b"x", **ECDSA)
+    text = invalid(keys.us.sign, KeyId=symmetric, Message=b"x", **ECDSA)
+    assert text.endswith("ENCRYPT_DECRYPT which is not valid for Sign.")
     invalid(keys.us.sign, KeyId=sign, Message=b"x", SigningAlgorithm="ECDSA_SHA_384")
-    invalid(keys.us.generate_mac, KeyId=symmetric, Message=b"x", **MAC)
+    text = invalid(keys.us.generate_mac, KeyId=symmetric, Message=b"x", **MAC)
+    assert text.endswith("ENCRYPT_DECRYPT which is not valid for GenerateMac.")
     invalid(keys.us.generate_mac, KeyId=mac, Message=b"x", MacAlgorithm="HMAC_SHA_512")
     text = invalid(keys.us.encrypt, KeyId=symmetric, Plaintext=b"x", **OAEP)
     pair = "Algorithm RSAES_OAEP_SHA_256 and key spec SYMMETRIC_DEFAULT"

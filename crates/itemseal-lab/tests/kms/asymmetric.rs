@@ -132,11 +132,13 @@ async fn a_key_for_something_else_is_an_invalid_usage() {
     let data_key = keys.us.generate_data_key().key_id(&sign).number_of_bytes(32).send().await;
     denied(invalid, data_key);
     let request = keys.us.sign().key_id(&symmetric).message(Blob::new("x"));
-    denied(invalid, request.signing_algorithm(ECDSA).send().await);
+    let text = denied(invalid, request.signing_algorithm(ECDSA).send().await);
+    assert!(text.ends_with("ENCRYPT_DECRYPT which is not valid for Sign."), "{text}");
     let request = keys.us.sign().key_id(&sign).message(Blob::new("x"));
     denied(invalid, request.signing_algorithm(SigningAlgorithmSpec::EcdsaSha384).send().await);
     let request = keys.us.generate_mac().key_id(&symmetric).message(Blob::new("x"));
-    denied(invalid, request.mac_algorithm(MAC).send().await);
+    let text = denied(invalid, request.mac_algorithm(MAC).send().await);
+    assert!(text.ends_with("ENCRYPT_DECRYPT which is not valid for GenerateMac."), "{text}");
     let request = keys.us.generate_mac().key_id(&mac).message(Blob::new("x"));
     denied(invalid, request.mac_algorithm(MacAlgorithmSpec::HmacSha512).send().await);
     let request = keys.us.encrypt().key_id(&symmetric).plaintext(Blob::new("x"));
