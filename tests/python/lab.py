@@ -78,3 +78,11 @@ def denied(code, call, **arguments):
     error = caught.value.response["Error"]
     assert error["Code"] == code, error
     return error.get("Message", "")
+
+
+def until(what, ask):
+    """Asks until there is an answer, and gives up after many times: each is a call of the lab."""
+    for _ in range(5_000):
+        if answer := ask():
+            return answer
+    raise AssertionError(f"it never happened that {what}")
