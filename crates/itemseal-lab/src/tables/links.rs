@@ -55,6 +55,11 @@ impl Tables {
         self.inner.faults.heal_all();
     }
 
+    /// Says that more may be due than was, so that what happens by itself looks again.
+    pub(crate) fn look_again(&self) {
+        self.inner.signal.all();
+    }
+
     /// Whether changes go from one Region to the other.
     pub fn are_connected(&self, a: &str, b: &str) -> bool {
         self.inner.faults.connected(a, b)

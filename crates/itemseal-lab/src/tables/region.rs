@@ -138,7 +138,7 @@ impl Region {
     /// Deletes the items whose time to live is over by this Region's clock, and says how many they
     /// were. AWS does so within days
     /// ([TTL](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html)); the lab
-    /// when it is told to. The deletes are replicated.
+    /// when it is told to, or by itself if it replicates by itself. The deletes are replicated.
     ///
     /// # Errors
     /// `InternalServerError` if the Region's database fails.
