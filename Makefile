@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo interop vectors lint fmt doc test-rust python-lab crash clean
+.PHONY: help test quick demo bench-lab interop vectors lint fmt doc test-rust python-lab crash clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -27,6 +27,17 @@ test-rust: ## Unit, integration and doc tests, with each cryptography back end
 
 crash: ## Kills the lab 200 times while it writes, and looks for what it acknowledged
 	ITEMSEAL_CRASHES=200 $(CARGO) test $(LOCKED) -p itemseal-lab --test crash -- --nocapture
+
+bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs both under .venv)
+	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-cli
+	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-lab --example sdk_loops
+	PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/python benches/lab/compare.py target/release/itemseal \
+	  target/release/examples/sdk_loops .venv/node_modules/dynalite/cli.js
+
+.venv/bench: .venv/ready benches/lab/requirements.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r benches/lab/requirements.txt
+	npm install --silent --no-audit --no-fund --prefix .venv dynalite@4.0.0
+	touch $@
 
 interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop

@@ -4,6 +4,7 @@ python boto3_loops.py ENDPOINT OPERATION CALLS
 """
 
 import contextlib
+import os
 import sys
 import time
 
@@ -30,13 +31,15 @@ def main():
                                   AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
                                   KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}])
         dynamodb.get_waiter("table_exists").wait(TableName="Boto3", WaiterConfig={"Delay": 1})
-        call = {"PutItem": lambda n: dynamodb.put_item(TableName="Boto3", Item={"pk": {"S": f"item-{n}"}, "text": {"S": "x" * 1000}}),
-                "GetItem": lambda n: dynamodb.get_item(TableName="Boto3", Key={"pk": {"S": "item-1"}})}[operation]
+        call = {"PutItem": lambda n: dynamodb.put_item(TableName="Boto3", Item={"pk": {"S": f"{os.getpid()}-{n}"}, "text": {"S": "x" * 1000}}),
+                "GetItem": lambda n: dynamodb.get_item(TableName="Boto3", Key={"pk": {"S": f"{os.getpid()}-1"}})}[operation]
+        # To put the same item again would change nothing.
+        dynamodb.put_item(TableName="Boto3", Item={"pk": {"S": f"{os.getpid()}-1"}, "text": {"S": "x" * 1000}})
     for n in range(calls // 10):
         call(n)
     started = time.perf_counter()
     for n in range(calls):
-        call(n)
+        call(calls + n)
     print(round(calls / (time.perf_counter() - started)))
 
 

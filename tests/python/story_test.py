@@ -3,18 +3,9 @@ more, and used in all three."""
 
 import pytest
 from botocore.exceptions import ClientError
+from lab import ACCOUNT, until
 
 REGIONS = ["us-east-1", "eu-west-1", "ap-northeast-1"]
-ACCOUNT = "111122223333"
-
-
-def until(what, ask):
-    """Asks until there is an answer, and gives up after many times: each is a call of the lab."""
-    for _ in range(5_000):
-        answer = ask()
-        if answer:
-            return answer
-    raise AssertionError(f"it never happened that {what}")
 
 
 def make_table(dynamodb, name):

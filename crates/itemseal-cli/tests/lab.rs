@@ -9,7 +9,8 @@
     reason = "tests fail by panicking"
 )]
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -136,9 +137,35 @@ fn faults_are_set_shown_and_ended() {
     set(&["end"]);
     assert_eq!(set(&["list"]), "");
     set(&["outage", "us-east-1"]);
-    up.says(&["reset"]);
+    assert!(up.says(&["reset"]).contains("the keys are still there"));
+    assert!(up.says(&["reset", "--keys"]).contains("so are the keys"));
     assert_eq!(set(&["list"]), "");
     assert!(up.signal("INT").success());
+}
+
+#[test]
+fn signatures_are_checked_if_that_is_asked_for() {
+    // DynamoDB's ListTables with a signature that nobody made.
+    let forged = |up: &Up| {
+        let endpoint = up.endpoint();
+        let mut socket = TcpStream::connect(endpoint.strip_prefix("http://").unwrap()).unwrap();
+        let request = "POST / HTTP/1.1\r\nHost: l\r\nConnection: close\r\n\
+            X-Amz-Target: DynamoDB_20120810.ListTables\r\nX-Amz-Date: 20260101T000000Z\r\n\
+            Authorization: AWS4-HMAC-SHA256 \
+            Credential=lab/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, \
+            Signature=00\r\nContent-Length: 2\r\n\r\n{}";
+        socket.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let answer = forged(&Up::start("open", &[]));
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let up = Up::start("signed", &["--check-signatures"]);
+    let answer = forged(&up);
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("InvalidSignatureException"), "{answer}");
+    up.says(&["fault", "outage", "us-east-1"]);
 }
 
 #[test]

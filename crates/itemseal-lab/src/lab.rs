@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use itemseal::{Error, ErrorKind, Result};
 
+use crate::admin::HeldWrites;
 use crate::clock::{Clock, SystemClock};
 use crate::durable::Dir;
 use crate::entropy::{Entropy, SeededEntropy, SystemEntropy};
@@ -24,6 +25,7 @@ pub struct Lab {
     account: Arc<str>,
     faults: Faults,
     dir: Option<Arc<Dir>>,
+    held: HeldWrites,
 }
 
 /// When changes go from Region to Region.
@@ -33,7 +35,8 @@ pub enum Replication {
     /// When they are told to, by [`Tables::deliver`] and its kin: a test decides what is where.
     #[default]
     Manual,
-    /// As soon as they are made, and links allow: for programs that know nothing of the lab.
+    /// As soon as they are made, and links allow: for programs that know nothing of the lab. Items
+    /// whose time to live is over are deleted by themselves too.
     Automatic,
 }
 
@@ -166,7 +169,16 @@ impl LabBuilder {
             kms = kms.on_change(Arc::new(move |snapshot| file.store(snapshot)));
         }
         let kms = kms.entropy(Arc::clone(&entropy)).build();
-        Ok(Lab { kms, tables, clock, entropy, account: account.into(), faults, dir })
+        Ok(Lab {
+            kms,
+            tables,
+            clock,
+            entropy,
+            account: account.into(),
+            faults,
+            dir,
+            held: HeldWrites::default(),
+        })
     }
 }
 
@@ -201,6 +213,11 @@ impl Lab {
 
     pub(crate) fn entropy(&self) -> &dyn Entropy {
         &*self.entropy
+    }
+
+    /// The writes under way that were begun through the lab's own API.
+    pub(crate) fn held_writes(&self) -> &HeldWrites {
+        &self.held
     }
 
     /// What goes wrong in the lab.
@@ -256,7 +273,8 @@ mod tests {
     fn keys_and_tables_share_the_clock_and_the_seed() {
         let clock = ManualClock::new(1_000_000);
         let lab = || {
-            let builder = Lab::builder().regions(["eu-west-1"]).clock(clock.clone()).seed(3);
+            let regions = ["eu-west-1", "us-east-1"];
+            let builder = Lab::builder().regions(regions).clock(clock.clone()).seed(3);
             builder.account("999988887777").build().unwrap()
         };
         let lab_ = lab();
@@ -264,6 +282,7 @@ mod tests {
         assert_eq!((key.created_micros, key.account.as_str()), (1_000_000, "999988887777"));
         assert_eq!(lab().kms().create_key("eu-west-1", true, "").unwrap(), key);
         lab_.tables().create_table("eu-west-1", "Orders", "Id", None).unwrap();
+        lab_.tables().add_replica("Orders", "us-east-1").unwrap();
         let item = Item::new().with("Id", "1");
         let region = lab_.region("eu-west-1").unwrap();
         region.put("Orders", item.clone()).unwrap();

@@ -18,9 +18,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use itemseal::{AttributeValue, Item};
+use itemseal::{AttributeValue, EncryptionContext, Item};
 use itemseal_lab::Lab;
-use itemseal_lab::durable::Dir;
 use itemseal_lab::entropy::{Entropy, SeededEntropy};
 
 const REGIONS: [&str; 3] = ["ap-northeast-1", "eu-west-1", "us-east-1"];
@@ -37,8 +36,7 @@ fn key(id: &str) -> Item {
 #[ignore = "started by the other tests here, as a process of its own"]
 fn writer() {
     let dir = PathBuf::from(std::env::var_os(DIR).expect("started by the crash test"));
-    let lab = Lab::builder().regions(REGIONS).dir(dir.join("lab")).build().unwrap();
-    let keys = Dir::open(dir.join("keys")).unwrap().key_file();
+    let lab = open(&dir);
     if lab.region(REGIONS[0]).unwrap().scan_all(T).is_err() {
         lab.tables().create_table(REGIONS[0], T, "id", None).unwrap();
         lab.tables().add_replica(T, REGIONS[1]).unwrap();
@@ -61,13 +59,26 @@ fn writer() {
         }
         writeln!(out, "put {id} {n}").unwrap();
         if n % 10 == 0 {
-            match keys.store(&vec![u8::try_from(n / 10 % 256).unwrap(); 50_000]) {
-                Ok(()) => writeln!(out, "key {}", n / 10).unwrap(),
-                Err(_) => return,
+            // A key is no use without what only it opens.
+            let kms = lab.kms();
+            let sealed = kms.create_key(REGIONS[1], true, "").and_then(|key| {
+                kms.replicate_key(REGIONS[1], &key.key_id, REGIONS[2], "")?;
+                kms.encrypt(REGIONS[1], &key.key_id, &n.to_be_bytes(), &EncryptionContext::new())
+            });
+            match sealed {
+                Ok(sealed) => writeln!(out, "key {n} {}", hex::encode(sealed.ciphertext)).unwrap(),
+                Err(error) => {
+                    writeln!(out, "refused key {n} {}", error.code).unwrap();
+                    return;
+                }
             }
         }
         out.flush().unwrap();
     }
+}
+
+fn open(dir: &Path) -> Lab {
+    Lab::builder().regions(REGIONS).dir(dir.join("lab")).build().unwrap()
 }
 
 fn first_number(lab: &Lab) -> u64 {
@@ -89,7 +100,8 @@ fn numbers(lab: &Lab, region: &str) -> BTreeMap<String, u64> {
 #[derive(Default)]
 struct Acknowledged {
     last: BTreeMap<String, u64>,
-    key: u64,
+    /// By number, what was encrypted under a key of its own.
+    keys: BTreeMap<u64, Vec<u8>>,
     count: u64,
 }
 
@@ -102,8 +114,8 @@ impl Acknowledged {
                 self.count += 1;
                 true
             }
-            ["key", n] => {
-                self.key = n.parse().unwrap();
+            ["key", n, sealed] => {
+                self.keys.insert(n.parse().unwrap(), hex::decode(sealed).unwrap());
                 self.count += 1;
                 true
             }
@@ -113,16 +125,13 @@ impl Acknowledged {
 
     /// All of it is there. What was not acknowledged may be there too: one write of each kind.
     fn check(&mut self, dir: &Path, killed: bool) {
-        let keys = Dir::open(dir.join("keys")).unwrap().key_file();
-        if self.key > 0 {
-            let snapshot = keys.load().unwrap().expect("keys.cbor is there");
-            assert_eq!(snapshot.len(), 50_000);
-            let kept = u64::from(snapshot[0]);
-            assert!(snapshot.iter().all(|byte| u64::from(*byte) == kept), "half a snapshot");
-            let next = u64::from(killed);
-            assert!((0..=next).any(|more| (self.key + more) % 256 == kept), "{kept}");
+        let lab = open(dir);
+        for (n, sealed) in &self.keys {
+            for region in [REGIONS[1], REGIONS[2]] {
+                let opened = lab.kms().decrypt(region, None, sealed, &EncryptionContext::new());
+                assert_eq!(*opened.unwrap().plaintext, n.to_be_bytes(), "in {region}");
+            }
         }
-        let lab = Lab::builder().regions(REGIONS).dir(dir.join("lab")).build().unwrap();
         let last = self.last.values().max().copied().unwrap_or(0);
         for (id, n) in &self.last {
             let writer = REGIONS[usize::try_from(n % IDS % 3).unwrap()];
@@ -213,27 +222,57 @@ fn a_lab_that_is_killed_has_lost_nothing_that_it_acknowledged() {
         acknowledged.check(&dir.0, true);
     }
     assert!(acknowledged.count > 10 * crashes, "{} writes", acknowledged.count);
-    println!("{crashes} kills, {} acknowledged writes, none missing", acknowledged.count);
+    assert!(!acknowledged.keys.is_empty());
+    println!(
+        "{crashes} kills, {} acknowledged writes, {} of them of keys, none missing",
+        acknowledged.count,
+        acknowledged.keys.len()
+    );
 }
 
-/// The operating system refuses to let any file grow beyond a size: for SQLite an I/O error, in the
-/// middle of the log. (Ignored, the signal becomes an error of the write.)
-#[test]
-fn a_lab_that_cannot_write_refuses_and_has_lost_nothing() {
-    let dir = Temporary::new("refused");
+/// Lets the writer write until it is refused, and checks what it acknowledged.
+fn fill(dir: &Path, kept: &Path, script: &str) {
     let mut acknowledged = Acknowledged::default();
-    // In units of 512 bytes.
-    let script = "trap '' XFSZ; ulimit -f 700; exec \"$@\"";
-    let mut writer = Writer::start(&dir.0, Some(script));
+    let mut writer = Writer::start(dir, Some(script));
     let mut refused = None;
     for line in writer.lines().skip_while(|line| line != "ready").skip(1) {
         if !acknowledged.read(&line) && line.starts_with("refused") {
             refused = Some(line);
         }
     }
+    writer.0.wait().unwrap();
     drop(writer);
     let refused = refused.expect("the limit is reached");
-    assert!(refused.ends_with(" 500"), "{refused}");
+    assert!(refused.ends_with(" 500") || refused.ends_with(" KMSInternalException"), "{refused}");
     assert!(acknowledged.count > 10, "{}", acknowledged.count);
-    acknowledged.check(&dir.0, false);
+    acknowledged.check(kept, false);
+}
+
+/// The operating system refuses to let any file grow beyond a size: for SQLite an I/O error, in the
+/// middle of the log. (Ignored, the signal becomes an error of the write.)
+#[test]
+fn a_lab_whose_files_cannot_grow_refuses_and_has_lost_nothing() {
+    let dir = Temporary::new("refused");
+    // In units of 512 bytes.
+    fill(&dir.0, &dir.0, "trap '' XFSZ; ulimit -f 700; exec \"$@\"");
+}
+
+/// A file system of its own that is full, where a user may mount one.
+#[test]
+fn a_lab_on_a_full_disk_refuses_and_has_lost_nothing() {
+    let dir = Temporary::new("full");
+    let mount = "mount -t tmpfs -o size=1500k tmpfs \"$ITEMSEAL_CRASH_DIR\"";
+    let allowed =
+        Command::new("unshare").args(["-rm", "sh", "-c", mount]).env(DIR, &dir.0).output();
+    if !allowed.is_ok_and(|done| done.status.success()) {
+        println!("SKIPPED: no file system can be mounted here (unshare -rm)");
+        return;
+    }
+    // The file system goes with the process, so what is on it is copied before.
+    let kept = Temporary::new("full-kept");
+    let script = format!(
+        "exec unshare -rm sh -c '{mount}; \"$@\"; cp -r \"$ITEMSEAL_CRASH_DIR/lab\" {}' sh \"$@\"",
+        kept.0.display()
+    );
+    fill(&dir.0, &kept.0, &script);
 }

@@ -4,7 +4,8 @@
 mod common;
 
 use aws_sdk_dynamodb::types::{
-    CreateReplicationGroupMemberAction, ReplicationGroupUpdate, StreamSpecification, StreamViewType,
+    AttributeValue, CreateReplicationGroupMemberAction, ReplicationGroupUpdate,
+    StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{DataKeySpec, KeyState};
@@ -48,7 +49,7 @@ async fn a_key_and_a_table_in_three_regions() {
         let made = made.generate_data_key().key_id(&key.key_id).key_spec(DataKeySpec::Aes256);
         let made = made.encryption_context("table", T).send().await.unwrap();
         let sealed = made.ciphertext_blob.unwrap().into_inner();
-        let wrapped = aws_sdk_dynamodb::types::AttributeValue::B(sealed.into());
+        let wrapped = AttributeValue::B(sealed.into());
         let client = bench.dynamodb(writer);
         let put = client.put_item().table_name(T).item("id", s(writer)).item("key", wrapped);
         put.send().await.unwrap();
@@ -94,4 +95,27 @@ async fn replication_by_itself_waits_for_a_cut_and_goes_on_after_it() {
     assert_eq!(bench.lab.tables().pending(US, EU).unwrap().len(), 1);
     bench.lab.tables().heal(EU).unwrap();
     until("a healed Region catches up", || async { get(&eu, "1").await.is_some() }).await;
+}
+
+#[tokio::test]
+async fn what_is_over_its_time_to_live_goes_by_itself_in_all_regions() {
+    let bench = Bench::automatic();
+    let us = bench.table(US).await;
+    replicas(&us, [create(EU)]).send().await.unwrap();
+    let eu = bench.dynamodb(EU);
+    let spec = TimeToLiveSpecification::builder().attribute_name("ttl").enabled(true);
+    let request = us.update_time_to_live().table_name(T);
+    request.time_to_live_specification(spec.build().unwrap()).send().await.unwrap();
+    let now = itemseal_lab::clock::Clock::now_micros(&bench.clock) / 1_000_000;
+    for (id, seconds) in [("short", 60), ("long", 3_600)] {
+        let at = AttributeValue::N((now + seconds).to_string());
+        let item = us.put_item().table_name(T).item("id", s(id)).item("value", s("x"));
+        item.item("ttl", at).send().await.unwrap();
+        until("an item arrives", || async { get(&eu, id).await.is_some() }).await;
+    }
+    bench.clock.advance(std::time::Duration::from_secs(61));
+    for client in [&us, &eu] {
+        until("an item expires", || async { get(client, "short").await.is_none() }).await;
+        assert!(get(client, "long").await.is_some(), "its time is not over");
+    }
 }

@@ -12,6 +12,10 @@ use itemseal_lab::http::LabServer;
 use super::client::Client;
 use super::ready::ReadyFile;
 
+/// Any will do, unless signatures are checked.
+const ACCESS_KEY_ID: &str = "lab";
+const SECRET_ACCESS_KEY: &str = "lab";
+
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The Regions that have DynamoDB, separated by commas; the first is AWS_REGION. KMS is in every
@@ -33,6 +37,10 @@ pub(crate) struct Options {
     /// A file to write the endpoint's URL to, one line, once it answers. It goes when the lab ends.
     #[arg(long, value_name = "PATH")]
     ready_file: Option<PathBuf>,
+    /// Refuse requests whose signature is not made with the access key that is printed. (The lab's own
+    /// API, which these commands use, stays open.)
+    #[arg(long)]
+    check_signatures: bool,
     /// Make key material, ids and faults the same in every run with this number: for tests.
     #[arg(long, value_name = "NUMBER", conflicts_with = "dir")]
     seed: Option<u64>,
@@ -56,7 +64,11 @@ pub(super) fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     }
     let lab = lab.every_region().build()?;
     let address = SocketAddr::new(options.address, options.port);
-    let server = LabServer::builder(&lab).address(address).start()?;
+    let mut server = LabServer::builder(&lab).address(address);
+    if options.check_signatures {
+        server = server.credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY);
+    }
+    let server = server.start()?;
     let endpoint = server.endpoint();
     Client::new(&endpoint)?.call("GET", "/_lab/status", None)?;
     let region = options.regions.first().map_or("us-east-1", |name| name.trim());
@@ -76,8 +88,8 @@ fn print_exports(endpoint: &str, region: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for (name, value) in [
         ("AWS_ENDPOINT_URL", endpoint),
-        ("AWS_ACCESS_KEY_ID", "lab"),
-        ("AWS_SECRET_ACCESS_KEY", "lab"),
+        ("AWS_ACCESS_KEY_ID", ACCESS_KEY_ID),
+        ("AWS_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY),
         ("AWS_REGION", region),
         // What boto3 reads.
         ("AWS_DEFAULT_REGION", region),

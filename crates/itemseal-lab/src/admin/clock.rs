@@ -20,5 +20,6 @@ pub(super) fn advance(lab: &Lab, request: &Advance) -> Answer {
         return Err(refuse(409, "the lab runs on the machine's clock, which moves by itself"));
     };
     manual.advance(Duration::from_millis(request.by_ms));
+    lab.tables().look_again();
     Ok((200, json!({ "now_us": clock.now_micros() })))
 }

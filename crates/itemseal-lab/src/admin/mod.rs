@@ -9,23 +9,30 @@
 //! | `DELETE /_lab/faults/1` | | the one ends |
 //! | `POST /_lab/deliver` | `{"from", "to", "most"}`, or nothing for one change each way | what was delivered |
 //! | `POST /_lab/converge` | | what was delivered; 409 and what still waits |
-//! | `POST /_lab/reset` | | tables and faults are gone, calls are counted from 0; keys stay |
+//! | `POST /_lab/expire` | `{"region"}`, or nothing for all | items whose time to live is over are deleted; how many |
+//! | `POST /_lab/writes` | `{"region", "table", "key"}` | 201, `{"id": 1}`: the Region is writing that item of a strongly consistent table, as far as others can tell |
+//! | `DELETE /_lab/writes/1` | | the write is over |
+//! | `POST /_lab/reset` | `{"keys": true}`, or nothing | tables, faults and writes are gone, calls are counted from 0; keys stay unless they are asked for |
 //! | `POST /_lab/clock/advance` | `{"by_ms": 500}` | the time; 409 if the clock moves by itself |
 //!
 //! An error is `{"message": "..."}` with a status of 400 and more. The API is for whoever reaches
 //! the lab: like the lab itself it asks for no credentials.
 
 mod clock;
+mod expire;
 mod faults;
 mod replication;
 mod status;
 #[cfg(test)]
 mod tests;
+mod writes;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Lab;
+pub(crate) use writes::HeldWrites;
 
 /// Where the paths of the API begin.
 pub const PREFIX: &str = "/_lab/";
@@ -58,19 +65,33 @@ fn route(lab: &Lab, method: &str, path: &str, body: &[u8]) -> Answer {
         ("DELETE", ["faults", id]) => faults::remove(lab, id),
         ("POST", ["deliver"]) => replication::deliver(lab, read_or_default(body)?),
         ("POST", ["converge"]) => replication::converge(lab),
-        ("POST", ["reset"]) => reset(lab),
+        ("POST", ["expire"]) => expire::expire(lab, &read_or_default(body)?),
+        ("POST", ["writes"]) => writes::begin(lab, &read(body)?),
+        ("DELETE", ["writes", id]) => writes::end(lab, id),
+        ("POST", ["reset"]) => reset(lab, &read_or_default(body)?),
         ("POST", ["clock", "advance"]) => clock::advance(lab, &read(body)?),
-        (_, ["status" | "faults" | "deliver" | "converge" | "reset"])
-        | (_, ["faults", _] | ["clock", "advance"]) => {
+        (_, ["status" | "faults" | "deliver" | "converge" | "expire" | "writes" | "reset"])
+        | (_, ["faults" | "writes", _] | ["clock", "advance"]) => {
             Err(refuse(405, format!("{path} does not take {method}")))
         }
         _ => Err(refuse(404, format!("the lab has no {path}; see GET {PREFIX}status"))),
     }
 }
 
-fn reset(lab: &Lab) -> Answer {
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    #[serde(default)]
+    keys: bool,
+}
+
+fn reset(lab: &Lab, request: &Reset) -> Answer {
     lab.tables().delete_all_tables().map_err(failed)?;
+    if request.keys {
+        lab.kms().delete_all_keys().map_err(|error| refuse(500, error.to_string()))?;
+    }
     lab.faults().clear();
+    lab.held_writes().clear();
     lab.kms().reset_calls();
     Ok((200, json!({})))
 }

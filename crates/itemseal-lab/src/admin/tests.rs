@@ -133,3 +133,37 @@ fn what_is_not_understood_is_said() {
     let (status, _) = call(&machine, "POST /_lab/clock/advance", json!({"by_ms": 1}));
     assert_eq!(status, 409);
 }
+
+#[test]
+fn items_expire_in_one_region_or_in_all() {
+    let lab = lab();
+    let ttl = json!({"TableName": "Orders",
+        "TimeToLiveSpecification": {"AttributeName": "until", "Enabled": true}});
+    lab.region(US).unwrap().execute("UpdateTimeToLive", ttl).unwrap();
+    lab.region(US).unwrap().put("Orders", Item::new().with("id", "1").with("until", 1)).unwrap();
+    lab.tables().converge().unwrap();
+    call(&lab, "POST /_lab/clock/advance", json!({"by_ms": 60_000}));
+    let expire = "POST /_lab/expire";
+    assert_eq!(call(&lab, expire, json!({"region": EU})), (200, json!({"expired": 1})));
+    assert_eq!(call(&lab, expire, Value::Null), (200, json!({"expired": 1})));
+    assert_eq!(call(&lab, expire, Value::Null), (200, json!({"expired": 0})));
+    assert_eq!(call(&lab, expire, json!({"region": "eu-west-3"})).0, 400);
+    assert_eq!(call(&lab, "GET /_lab/expire", Value::Null).0, 405);
+}
+
+#[test]
+fn a_write_is_under_way_until_it_is_ended() {
+    let lab = lab();
+    let key = json!({"id": {"S": "1"}});
+    let begin = |region: &str| json!({"region": region, "table": "Orders", "key": key});
+    let writes = "POST /_lab/writes";
+    assert_eq!(call(&lab, writes, begin(US)), (201, json!({"id": 1})));
+    assert_eq!(call(&lab, writes, begin(EU)).0, 400, "it is another Region's");
+    assert_eq!(call(&lab, "DELETE /_lab/writes/1", Value::Null), (200, json!({})));
+    assert_eq!(call(&lab, "DELETE /_lab/writes/1", Value::Null).0, 404);
+    assert_eq!(call(&lab, "DELETE /_lab/writes/x", Value::Null).0, 400);
+    assert_eq!(call(&lab, writes, begin(EU)), (201, json!({"id": 2})));
+    call(&lab, "POST /_lab/reset", Value::Null);
+    assert_eq!(call(&lab, "DELETE /_lab/writes/2", Value::Null).0, 404);
+    assert_eq!(call(&lab, writes, json!({"region": US, "table": "Orders", "key": 1})).0, 400);
+}

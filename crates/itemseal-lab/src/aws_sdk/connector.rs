@@ -15,9 +15,9 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 
-use super::endpoint::handle;
 use crate::Lab;
 use crate::faults::Unanswered;
+use crate::http::handle_here;
 
 /// Gives every client of an SDK a connector with that client's timeouts.
 #[derive(Debug)]
@@ -47,10 +47,10 @@ impl HttpClient for LabHttpClient {
 
 /// Answers requests. There is no connecting, and so no timeout of it.
 #[derive(Clone, Debug)]
-pub(super) struct LabConnector {
-    pub(super) lab: Lab,
-    pub(super) read_timeout: Option<Duration>,
-    pub(super) sleep: Option<SharedAsyncSleep>,
+struct LabConnector {
+    lab: Lab,
+    read_timeout: Option<Duration>,
+    sleep: Option<SharedAsyncSleep>,
 }
 
 impl HttpConnector for LabConnector {
@@ -82,7 +82,7 @@ impl LabConnector {
         let (parts, body) = request.into_parts();
         let body = body.bytes().map(Bytes::copy_from_slice);
         let body = body.ok_or_else(|| user("the lab takes no body that is streamed"))?;
-        let response = handle(&self.lab, http::Request::from_parts(parts, body)).await;
+        let response = handle_here(&self.lab, http::Request::from_parts(parts, body)).await;
         if response.extensions().get::<Unanswered>().is_some() {
             return Err(ConnectorError::io("the lab was told to refuse the connection".into()));
         }

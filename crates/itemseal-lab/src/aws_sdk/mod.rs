@@ -7,7 +7,6 @@
 //! in every run, if one task does it.
 
 mod connector;
-mod endpoint;
 #[cfg(test)]
 mod tests;
 mod time;

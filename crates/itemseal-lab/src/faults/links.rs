@@ -29,6 +29,12 @@ impl Faults {
         delay.at(random::unit(self.inner.seed, &about))
     }
 
+    /// Whether changes take time between any Regions.
+    pub(crate) fn any_lag(&self) -> bool {
+        let state = self.lock();
+        state.of(|fault| matches!(fault, Fault::Lag { .. }).then_some(())).next().is_some()
+    }
+
     /// Cuts a Region off from all others, or from one. Twice is once.
     pub(crate) fn cut(&self, region: &str, from: Option<&str>) {
         let mut state = self.lock();

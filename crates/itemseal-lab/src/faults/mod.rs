@@ -43,7 +43,7 @@ mod verdict;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use itemseal::Result;
@@ -96,6 +96,8 @@ struct Inner {
     seed: u64,
     /// Held for moments only, and no other lock is taken meanwhile.
     state: Mutex<State>,
+    /// Whoever waits because of a fault is told that the list has changed.
+    changed: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -117,7 +119,14 @@ struct Active {
 impl Faults {
     /// No faults, on a lab's clock. What is random follows from `seed`.
     pub fn new(clock: Arc<dyn Clock>, seed: u64) -> Self {
-        Self { inner: Arc::new(Inner { clock, seed, state: Mutex::default() }) }
+        Self {
+            inner: Arc::new(Inner {
+                clock,
+                seed,
+                state: Mutex::default(),
+                changed: OnceLock::new(),
+            }),
+        }
     }
 
     /// Sets a fault. It lasts until it is removed.
@@ -127,7 +136,9 @@ impl Faults {
     /// outside of 0 to 1, a status outside of 500 to 599, or a delay whose bounds are swapped.
     pub fn add(&self, fault: Fault) -> Result<FaultId> {
         fault.check()?;
-        Ok(self.lock().add(fault))
+        let id = self.lock().add(fault);
+        self.tell();
+        Ok(id)
     }
 
     /// Removes a fault, and says whether there was one.
@@ -135,6 +146,8 @@ impl Faults {
         let mut state = self.lock();
         let found = state.active.remove(&id).is_some();
         state.set_skews();
+        drop(state);
+        self.tell();
         found
     }
 
@@ -148,6 +161,11 @@ impl Faults {
         let state = self.lock();
         let active = state.active.iter();
         active.map(|(id, active)| ActiveFault { id: *id, fault: active.fault.clone() }).collect()
+    }
+
+    /// Whether the lab's clock moves only by hand.
+    pub(crate) fn is_manual(&self) -> bool {
+        self.inner.clock.as_manual().is_some()
     }
 
     /// The lab's time, without any Region's skew.
@@ -205,6 +223,20 @@ impl Faults {
         let mut state = self.lock();
         state.active.retain(|_, active| !matches(&active.fault));
         state.set_skews();
+        drop(state);
+        self.tell();
+    }
+
+    /// Has `tell` called after every change of the list. Only the first caller is heard.
+    pub(crate) fn on_change(&self, tell: impl Fn() + Send + Sync + 'static) {
+        let _ = self.inner.changed.set(Box::new(tell));
+    }
+
+    /// No lock is held meanwhile.
+    fn tell(&self) {
+        if let Some(tell) = self.inner.changed.get() {
+            tell();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -111,8 +111,9 @@ impl Place<'_> {
         } else if operation == "GetRecords"
             && let Some(Value::Array(records)) = answer.get_mut("Records")
         {
-            for region in records.iter_mut().filter_map(|record| record.get_mut("awsRegion")) {
-                *region = self.region.into();
+            for record in records.iter_mut().filter_map(Value::as_object_mut) {
+                record.insert("awsRegion".to_owned(), self.region.into());
+                identity(record);
             }
         }
     }
@@ -158,6 +159,17 @@ impl Place<'_> {
                 members.values_mut().for_each(|value| self.everywhere(value));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// Who deleted by time to live, with the members' names of the service's model: the engine writes
+/// those of the events that functions get.
+fn identity(record: &mut Map<String, Value>) {
+    let Some(Value::Object(identity)) = record.get_mut("userIdentity") else { return };
+    for (engine, name) in [("type", "Type"), ("principalId", "PrincipalId")] {
+        if let Some(value) = identity.remove(engine) {
+            identity.insert(name.to_owned(), value);
         }
     }
 }
@@ -218,9 +230,12 @@ mod tests {
         let mut item = json!({"Item": {"a": {"S": engine}}});
         PLACE.outgoing("GetItem", &mut item);
         assert_eq!(item, json!({"Item": {"a": {"S": engine}}}));
-        let mut records = json!({"Records": [{"awsRegion": "dynoxide", "dynamodb": {}}]});
+        let mut records = json!({"Records": [{"awsRegion": "dynoxide", "dynamodb": {},
+            "userIdentity": {"type": "Service", "principalId": "dynamodb.amazonaws.com"}}]});
         PLACE.outgoing("GetRecords", &mut records);
-        assert_eq!(records, json!({"Records": [{"awsRegion": "eu-west-1", "dynamodb": {}}]}));
+        let wanted = json!({"Records": [{"awsRegion": "eu-west-1", "dynamodb": {},
+            "userIdentity": {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}}]});
+        assert_eq!(records, wanted);
         let mut error = json!({"message": format!("not found: {engine}")});
         PLACE.outgoing_error(&mut error);
         assert_eq!(error, json!({"message": format!("not found: {TABLE}")}));

@@ -22,8 +22,26 @@ const QUICK: [&str; 4] = ["DeleteItem", "GetItem", "PutItem", "UpdateItem"];
 /// What may take long, or would have to wait, is done on a thread that may block, if there is a tokio
 /// runtime to give one. The rest is done here: to hand it over would cost as much again.
 pub async fn handle(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
+    answer_on(tokio::runtime::Handle::try_current().ok(), lab, request).await
+}
+
+/// As [`handle`], and always in the task of the caller: the same calls then have the same order in
+/// every run.
+#[cfg(feature = "aws-sdk")]
+pub(crate) async fn handle_here(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
+    answer_on(None, lab, request).await
+}
+
+async fn answer_on(
+    threads: Option<tokio::runtime::Handle>,
+    lab: &Lab,
+    request: Request<Bytes>,
+) -> Response<Bytes> {
     if request.uri().path().starts_with(crate::admin::PREFIX) {
-        return admin(lab, &request);
+        let lab = lab.clone();
+        return on(threads, move || admin(&lab, &request))
+            .await
+            .unwrap_or_else(|error| answer::plain(500, "text/plain", error.into_bytes()));
     }
     match *request.method() {
         Method::POST => {}
@@ -43,16 +61,24 @@ pub async fn handle(lab: &Lab, request: Request<Bytes>) -> Response<Bytes> {
         return answer;
     }
     let service = call.service;
-    let runtime = tokio::runtime::Handle::try_current().ok().filter(|_| !call.is_quick(lab));
-    let result = match runtime {
-        Some(runtime) => {
-            let lab = lab.clone();
-            let run = runtime.spawn_blocking(move || call.run(&lab));
-            run.await.unwrap_or_else(|error| Err(Refusal::internal(&error.to_string())))
-        }
-        None => call.run(lab),
+    let threads = threads.filter(|_| !call.is_quick(lab));
+    let result = {
+        let lab = lab.clone();
+        on(threads, move || call.run(&lab)).await
     };
+    let result = result.unwrap_or_else(|error| Err(Refusal::internal(&error)));
     answer::of(service, result, lab.entropy())
+}
+
+/// Runs this on a thread that may block, or here if there are none.
+async fn on<T: Send + 'static>(
+    threads: Option<tokio::runtime::Handle>,
+    run: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, String> {
+    match threads {
+        Some(threads) => threads.spawn_blocking(run).await.map_err(|error| error.to_string()),
+        None => Ok(run()),
+    }
 }
 
 /// The lab's own interface.
@@ -124,11 +150,16 @@ impl Call {
 
     /// Whether this takes microseconds, and has nobody to wait for.
     fn is_quick(&self, lab: &Lab) -> bool {
-        let idle = || lab.tables().region(&self.region).is_ok_and(|region| region.is_idle());
-        self.service == Service::Kms || (QUICK.contains(&self.operation.as_str()) && idle())
+        let region = || lab.tables().region(&self.region).is_ok_and(|region| region.is_quick());
+        self.service == Service::Kms || (self.is_of_one_item() && region())
+    }
+
+    fn is_of_one_item(&self) -> bool {
+        QUICK.contains(&self.operation.as_str())
     }
 
     fn run(self, lab: &Lab) -> Result<Value, Refusal> {
+        let quick = self.is_of_one_item();
         let Self { service, region, operation, mut body } = self;
         if service == Service::Kms {
             return Ok(lab.kms().execute(&region, &operation, body)?);
@@ -136,7 +167,10 @@ impl Call {
         let place = Place { region: &region, account: lab.account() };
         place.incoming(&mut body)?;
         shards::incoming(&mut body);
-        let done = lab.tables().open_region(&region).and_then(|r| r.execute(&operation, body));
+        let done = lab.tables().open_region(&region).and_then(|region| {
+            let _slow = (!quick).then(|| region.slow());
+            region.execute(&operation, body)
+        });
         match done {
             Ok(mut answer) => {
                 place.outgoing(&operation, &mut answer);

@@ -17,6 +17,7 @@
 
 mod answer;
 mod arns;
+mod connections;
 mod crc32;
 mod dispatch;
 mod errors;
@@ -27,4 +28,6 @@ mod sigv4;
 mod target;
 
 pub use dispatch::handle;
+#[cfg(feature = "aws-sdk")]
+pub(crate) use dispatch::handle_here;
 pub use server::{LabServer, LabServerBuilder};

@@ -1,39 +1,22 @@
 //! The endpoint on a socket.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::num::NonZero;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::State;
-use axum::serve::ListenerExt;
-use bytes::Bytes;
-use http::header::{CONNECTION, HeaderValue};
-use http::{Request, Response};
-use http_body_util::{BodyExt, Limited};
 use itemseal::{Error, ErrorKind, Result};
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+use tokio::sync::{mpsc, oneshot, watch};
 
-use super::answer;
-use super::dispatch::handle;
-use super::errors::Refusal;
+use super::connections::{Endpoint, serve};
 use super::sigv4::Credentials;
-use super::target::Service;
 use crate::{Lab, Replication};
 
-/// The most that a request's body may hold, in bytes:
-/// [16 MB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-const MAX_BODY_LEN_BYTES: usize = 16 * 1024 * 1024;
-/// A longer body is read up to this, and thrown away, so that the client gets to read the answer.
-const MAX_DISCARDED_LEN_BYTES: usize = 4 * MAX_BODY_LEN_BYTES;
 /// How many connections may wait to be accepted: a test suite can open hundreds at once.
 const BACKLOG: u32 = 1024;
-/// How long requests may go on once the server is told to end.
-const GRACE: Duration = Duration::from_secs(2);
+/// How many threads serve, if the machine has as many cores.
+const MAX_THREADS: usize = 8;
 
 /// DynamoDB and KMS of a [`Lab`] behind one HTTP endpoint, for every AWS SDK. Ends when it is
 /// [shut down](Self::shutdown) or dropped.
@@ -43,14 +26,10 @@ const GRACE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct LabServer {
     address: SocketAddr,
-    running: Option<Running>,
-}
-
-#[derive(Debug)]
-struct Running {
-    runtime: Runtime,
-    stop: oneshot::Sender<()>,
-    served: JoinHandle<()>,
+    /// When it goes, the server ends.
+    stop: watch::Sender<()>,
+    /// One a thread: it errs when the thread has ended.
+    ended: Vec<oneshot::Receiver<()>>,
 }
 
 /// Builds a [`LabServer`].
@@ -59,12 +38,6 @@ pub struct LabServerBuilder {
     lab: Lab,
     address: SocketAddr,
     replication: Replication,
-    credentials: Option<Credentials>,
-}
-
-#[derive(Debug)]
-struct Endpoint {
-    lab: Lab,
     credentials: Option<Credentials>,
 }
 
@@ -86,7 +59,7 @@ impl LabServerBuilder {
     }
 
     /// Refuses requests that are not signed with this access key. Unless given, no signature is
-    /// checked. A signature's date is not held against any clock.
+    /// checked. A signature's date is not held against any clock. The lab's own API stays open.
     #[must_use]
     pub fn credentials(
         mut self,
@@ -113,28 +86,32 @@ impl LabServerBuilder {
             let started = self.lab.tables().replicate_automatically();
             started.map_err(|error| internal("replication does not start").with_source(error))?;
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_io()
-            .enable_time()
-            .thread_name("itemseal-lab-http")
-            .build()
-            .map_err(|error| internal("the server's threads do not start").with_source(error))?;
-        let listener = {
-            let _within = runtime.enter();
-            listen(self.address).map_err(taken)?
-        };
+        let listener = listen(self.address).map_err(taken)?;
         let address = listener.local_addr().map_err(taken)?;
         let endpoint = Arc::new(Endpoint { lab: self.lab, credentials: self.credentials });
-        let router = Router::new().fallback(serve_one).with_state(endpoint);
-        let (stop, stopped) = oneshot::channel();
-        // Small answers must not wait for the client's acknowledgement of the ones before.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        let served = runtime.spawn(async move {
-            let ended = async { drop(stopped.await) };
-            // It never fails: what cannot be accepted is tried again.
-            let _ = axum::serve(listener, router).with_graceful_shutdown(ended).await;
-        });
-        Ok(LabServer { address, running: Some(Running { runtime, stop, served }) })
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let (stop, stopped) = watch::channel(());
+        let (queues, streams): (Vec<_>, Vec<_>) =
+            (0..threads.min(MAX_THREADS)).map(|_| mpsc::unbounded_channel()).unzip();
+        let mut listener = Some((listener, queues));
+        let mut ended = Vec::new();
+        for streams in streams {
+            let (endpoint, stopped) = (Arc::clone(&endpoint), stopped.clone());
+            let (end, ends) = oneshot::channel();
+            // The first thread takes connections for all of them.
+            let listener = listener.take();
+            let run = move |runtime: Runtime| {
+                runtime.block_on(serve(listener, streams, endpoint, stopped));
+                // What hangs, or still runs on a thread that may block, is not waited for.
+                runtime.shutdown_background();
+                drop(end);
+            };
+            start_thread(run).map_err(|error| {
+                internal("the server's threads do not start").with_source(error)
+            })?;
+            ended.push(ends);
+        }
+        Ok(LabServer { address, stop, ended })
     }
 }
 
@@ -169,92 +146,38 @@ impl LabServer {
 
     /// Ends the server: it accepts nothing more, and requests that are being served get two seconds
     /// to end. Idle connections are closed.
-    pub async fn shutdown(mut self) {
-        if let Some(Running { runtime, stop, served }) = self.running.take() {
-            let _ = stop.send(());
-            // On the server's own timer, since the caller's runtime may have none.
-            let wait =
-                runtime.spawn(async move { drop(tokio::time::timeout(GRACE, served).await) });
-            let _ = wait.await;
-            runtime.shutdown_background();
+    pub async fn shutdown(self) {
+        drop(self.stop);
+        for thread in self.ended {
+            // It errs, always: that is the news.
+            let _ = thread.await;
         }
     }
 }
 
-impl Drop for LabServer {
-    fn drop(&mut self) {
-        if let Some(Running { runtime, stop, .. }) = self.running.take() {
-            let _ = stop.send(());
-            // Waiting is not allowed where this may be dropped, in another runtime.
-            runtime.shutdown_background();
-        }
-    }
+/// A thread with a runtime of its own. One that all threads share would wake a second one for every
+/// request, which costs as much as to answer it.
+fn start_thread(run: impl FnOnce(Runtime) + Send + 'static) -> std::io::Result<()> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    let thread = std::thread::Builder::new().name("itemseal-lab-http".to_owned());
+    thread.spawn(move || run(runtime)).map(drop)
 }
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A server that ended a moment ago must not keep the port from its successor.
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
-}
-
-async fn serve_one(
-    State(endpoint): State<Arc<Endpoint>>,
-    request: Request<Body>,
-) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let response = match collect(body).await {
-        Ok(Some(body)) => endpoint.answer(Request::from_parts(parts, body)).await,
-        Ok(None) => refuse_large(&endpoint.lab),
-        // The client has gone, or sends what is not HTTP: nobody reads the answer.
-        Err(()) => closing(answer::plain(400, "text/plain", Vec::new())),
+    // A socket is registered with the runtime that it is made in, and this one goes on to another.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let listener = {
+        let _within = runtime.enter();
+        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+        socket.and_then(|socket| {
+            // A server that ended a moment ago must not keep the port from its successor.
+            socket.set_reuseaddr(true)?;
+            socket.bind(address)?;
+            socket.listen(BACKLOG)?.into_std()
+        })
     };
-    response.map(Body::from)
-}
-
-impl Endpoint {
-    async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
-        if let Some(credentials) = &self.credentials
-            && request.method() == http::Method::POST
-            && let Err(refusal) = credentials.verify(&request)
-        {
-            let target = super::target::Target::read(request.headers());
-            let service = target.map_or(Service::DynamoDb, |target| target.service);
-            return answer::of(service, Err(refusal), self.lab.entropy());
-        }
-        handle(&self.lab, request).await
-    }
-}
-
-/// A body; none if it is too long.
-async fn collect(body: Body) -> Result<Option<Bytes>, ()> {
-    let mut body = Limited::new(body, MAX_DISCARDED_LEN_BYTES);
-    let mut whole = Vec::new();
-    let mut length = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else {
-            // Either the client broke off, or there is no end of it.
-            return if length > MAX_BODY_LEN_BYTES { Ok(None) } else { Err(()) };
-        };
-        if let Ok(data) = frame.into_data() {
-            length = length.saturating_add(data.len());
-            if length <= MAX_BODY_LEN_BYTES {
-                whole.extend_from_slice(&data);
-            } else {
-                whole = Vec::new();
-            }
-        }
-    }
-    Ok((length <= MAX_BODY_LEN_BYTES).then(|| whole.into()))
-}
-
-fn refuse_large(lab: &Lab) -> Response<Bytes> {
-    let refusal = Refusal::too_large(MAX_BODY_LEN_BYTES);
-    closing(answer::of(Service::DynamoDb, Err(refusal), lab.entropy()))
-}
-
-fn closing(mut response: Response<Bytes>) -> Response<Bytes> {
-    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    response
+    // To wait for it, as dropping it does, is not allowed where the caller is in a runtime.
+    runtime.shutdown_background();
+    listener
 }

@@ -100,6 +100,11 @@ impl Keys {
         }
     }
 
+    /// The same account, without keys.
+    pub(super) fn emptied(&self) -> Self {
+        Self::new(self.partition.clone(), self.account.clone())
+    }
+
     pub(super) fn account(&self) -> &str {
         &self.account
     }

@@ -244,6 +244,18 @@ impl LabKms {
         self.inner.calls.reset();
     }
 
+    /// Forgets all keys and aliases at once, which AWS never does: what they encrypted stays closed.
+    ///
+    /// # Errors
+    /// `KMSInternalException` if that could not be saved; then they are all there.
+    pub fn delete_all_keys(&self) -> Result<(), KmsError> {
+        let mut state = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = state.keys.emptied();
+        self.save(&keys)?;
+        *state = State { keys, due: Micros::MIN };
+        Ok(())
+    }
+
     /// Counts a call that changes nothing, runs it under the lock, and gives its error a request id.
     fn read<T>(
         &self,

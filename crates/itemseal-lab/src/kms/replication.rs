@@ -17,8 +17,9 @@ impl LabKms {
     ///
     /// # Errors
     /// `AlreadyExistsException` if the Region has a related key, even one that is pending deletion;
-    /// `UnsupportedOperationException` from a replica or for a single-Region key; `DisabledException`,
-    /// `KMSInvalidStateException`, `NotFoundException`, `InvalidArnException`, `ValidationException`.
+    /// `UnsupportedOperationException` from a replica, for a single-Region key or into another
+    /// partition; `DisabledException`, `KMSInvalidStateException`, `NotFoundException`,
+    /// `InvalidArnException`, `ValidationException`.
     pub fn replicate_key(
         &self,
         region: &str,
@@ -74,6 +75,12 @@ pub(super) fn replicate(
     let found = keys.find(call, key_id)?;
     found.require_primary(call.operation)?;
     found.require(&[KeyState::Enabled])?;
+    if partition(replica_region) != partition(call.region) {
+        return Err(errors::unsupported(format!(
+            "ReplicateKey: {replica_region} is in another partition than {}.",
+            found.arn
+        )));
+    }
     if found.related.regions.contains_key(replica_region) {
         return Err(errors::already_exists(format!(
             "{replica_region} already has a key that is related to {}.",
@@ -92,6 +99,13 @@ pub(super) fn replicate(
     };
     keys.related_mut(&id)?.regions.insert(replica_region.to_owned(), replica);
     Ok(keys.describe(&keys.look_up(replica_region, &id)?, replica_region))
+}
+
+/// Which Regions are one partition with `region`: the start of their names.
+fn partition(region: &str) -> Option<&'static str> {
+    ["cn-", "us-gov-", "us-iso", "eu-iso", "eusc-"]
+        .into_iter()
+        .find(|start| region.starts_with(start))
 }
 
 pub(super) fn update_primary(

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -21,13 +22,34 @@ use super::version::{Stamper, Version};
 use crate::clock::{Clock, Micros, SkewedClock};
 use crate::faults::Faults;
 
+/// How many compiled statements SQLite keeps.
+const STATEMENTS: usize = 256;
+
 /// One Region's database. All of a call happens under one lock, so a local write and a write that
 /// arrives from another Region never interleave.
 pub(super) struct RegionDatabase {
     pub(super) name: String,
     pub(super) clock: Arc<SkewedClock>,
     signal: Arc<Signal>,
+    /// How many operations that can take long are under way.
+    slow: AtomicUsize,
     inner: Mutex<Database>,
+}
+
+/// An operation that can take long is under way.
+pub(crate) struct Slow(Arc<RegionDatabase>);
+
+impl Slow {
+    pub(super) fn new(database: Arc<RegionDatabase>) -> Self {
+        database.slow.fetch_add(1, Ordering::Relaxed);
+        Self(database)
+    }
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        self.0.slow.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// The lock on a Region's database. When it is let go, the Region tells of changes that wait for
@@ -79,6 +101,8 @@ impl RegionDatabase {
         signal: Arc<Signal>,
     ) -> Result<Self, TableError> {
         let clock = Arc::new(faults.clock_of(name));
+        // The lab and the engine have some dozens of statements for a table.
+        storage.conn().set_prepared_statement_cache_capacity(STATEMENTS);
         let storage = storage.with_clock(Arc::new(EngineClock(Arc::clone(&clock))));
         let stamper = Arc::new(Stamper::new(name.to_owned(), Arc::clone(&clock)));
         side_tables::install(storage.conn(), &stamper, stream_records_kept)?;
@@ -94,7 +118,13 @@ impl RegionDatabase {
         for table in database.storage.list_table_names()? {
             database.watch(&table)?;
         }
-        Ok(Self { name: name.to_owned(), clock, signal, inner: Mutex::new(database) })
+        Ok(Self {
+            name: name.to_owned(),
+            clock,
+            signal,
+            slow: AtomicUsize::new(0),
+            inner: Mutex::new(database),
+        })
     }
 
     pub(super) fn lock(&self) -> Locked<'_> {
@@ -103,9 +133,9 @@ impl RegionDatabase {
         Locked { region: self, database }
     }
 
-    /// Whether nobody holds the lock right now.
-    pub(super) fn is_free(&self) -> bool {
-        self.inner.try_lock().is_ok()
+    /// Whether somebody may hold the lock for long.
+    pub(super) fn is_slow(&self) -> bool {
+        self.slow.load(Ordering::Relaxed) > 0
     }
 
     pub(super) fn now(&self) -> Micros {
@@ -122,12 +152,49 @@ impl Database {
         self.table(table)?.ok_or_else(|| TableError::no_such_table(table))
     }
 
-    /// Starts stamping and logging the changes of a table's items.
+    /// Starts what is done with every write of a table: nothing, unless it is a global table, or the
+    /// Region has stale reads. The engine compiles its statements, and so the triggers on them, with
+    /// every call: a table that needs none has none.
     pub(super) fn watch(&self, table: &str) -> Result<(), TableError> {
+        if side_tables::is_versioned(self.storage.conn(), table)? {
+            self.stamp_changes(table)?;
+        }
+        self.watch_past(table)
+    }
+
+    /// Makes a table one whose items have versions: those that are there get one now. What waits for
+    /// other Regions is logged from now on.
+    pub(super) fn make_global(&self, table: &str) -> Result<(), TableError> {
+        if side_tables::is_versioned(self.storage.conn(), table)? {
+            return Ok(());
+        }
+        side_tables::stamp_items(self.storage.conn(), table)?;
+        self.stamp_changes(table)
+    }
+
+    fn stamp_changes(&self, table: &str) -> Result<(), TableError> {
         let (partition_key, sort_key) = super::schema::key_names(&self.require_table(table)?)?;
         let connection = self.storage.conn();
-        side_tables::watch(connection, table, &partition_key, sort_key.as_deref())?;
-        Ok(past::watch(connection, table)?)
+        Ok(side_tables::watch(connection, table, &partition_key, sort_key.as_deref())?)
+    }
+
+    /// Keeps what writes replace, or stops doing so, as the Region's faults say.
+    fn watch_past(&self, table: &str) -> Result<(), TableError> {
+        let connection = self.storage.conn();
+        if self.past.is_wanted() {
+            past::watch(connection, table)?;
+        } else {
+            past::forget(connection, table)?;
+        }
+        Ok(())
+    }
+
+    /// The Region's faults are others now.
+    pub(super) fn follow_faults(&self) -> Result<(), TableError> {
+        for table in self.storage.list_table_names()? {
+            self.watch_past(&table)?;
+        }
+        Ok(())
     }
 
     /// The last write of an item, deletes included; the key as the engine stores it.

@@ -25,7 +25,6 @@ impl Tables {
     pub fn heal(&self, region: &str) -> Result<(), TableError> {
         self.database(region)?;
         self.inner.faults.heal(region);
-        self.inner.signal.all();
         Ok(())
     }
 
@@ -48,13 +47,16 @@ impl Tables {
         self.database(a)?;
         self.database(b)?;
         self.inner.faults.heal_between(a, b);
-        self.inner.signal.all();
         Ok(())
     }
 
     /// Undoes all cuts.
     pub fn heal_all(&self) {
         self.inner.faults.heal_all();
+    }
+
+    /// Says that more may be due than was, so that what happens by itself looks again.
+    pub(crate) fn look_again(&self) {
         self.inner.signal.all();
     }
 

@@ -169,6 +169,12 @@ impl Tables {
                 home,
             }),
         };
+        let inner = Arc::downgrade(&tables.inner);
+        tables.inner.faults.on_change(move || {
+            if let Some(inner) = inner.upgrade() {
+                Self { inner }.follow_faults();
+            }
+        });
         for region in regions {
             tables.open_database(&region.into())?;
         }
@@ -272,6 +278,22 @@ impl Tables {
         let known = self.regions().collect::<Vec<_>>().join(", ");
         let message = format!("the lab has no Region {region:?}; it was built with: {known}");
         TableError::new("UnknownRegion", message)
+    }
+
+    /// The list of faults has changed.
+    fn follow_faults(&self) {
+        for region in self.regions() {
+            if let Some(database) = self.opened(&region) {
+                // If it cannot keep what writes replace, its reads are not stale.
+                let _ = database.lock().follow_faults();
+            }
+        }
+        self.inner.signal.all();
+    }
+
+    /// Whether writes go to a disk before they are acknowledged.
+    fn is_kept(&self) -> bool {
+        self.inner.home.is_some()
     }
 
     fn pump(&self) -> MutexGuard<'_, ()> {

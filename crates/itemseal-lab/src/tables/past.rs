@@ -46,6 +46,11 @@ impl Past {
         Ok(Self { faults: faults.clone(), region: region.to_owned(), looking_back })
     }
 
+    /// Whether reads of the Region can be stale.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.faults.reads_back(&self.region) > 0
+    }
+
     /// The moment that the next eventually consistent read sees; the present if none.
     pub(super) fn next_read_at(&self) -> Option<Micros> {
         let by = self.faults.next_read_is_stale(&self.region)?;
@@ -61,9 +66,8 @@ fn old(table: &str) -> String {
 /// there was none.
 pub(super) fn watch(connection: &Connection, table: &str) -> rusqlite::Result<()> {
     let (data, old) = (identifier(table), old(table));
-    let put = identifier(&format!("lab$old_put${table}"));
-    let delete = identifier(&format!("lab$old_delete${table}"));
-    let wanted = "WHEN lab_reads_back() > 0 AND NOT lab_looking_back()";
+    let (put, delete) = triggers(table);
+    let wanted = "WHEN NOT lab_looking_back()";
     let forget = format!("DELETE FROM {old} WHERE until <= lab_now() - lab_reads_back();");
     let keep = |row: &str| {
         format!(
@@ -88,8 +92,20 @@ pub(super) fn watch(connection: &Connection, table: &str) -> rusqlite::Result<()
     ))
 }
 
+/// Forgets what was kept, and keeps nothing more.
 pub(super) fn forget(connection: &Connection, table: &str) -> rusqlite::Result<()> {
-    connection.execute_batch(&format!("DROP TABLE IF EXISTS temp.{}", old(table)))
+    let (put, delete) = triggers(table);
+    connection.execute_batch(&format!(
+        "DROP TRIGGER IF EXISTS temp.{put};
+         DROP TRIGGER IF EXISTS temp.{delete};
+         DROP TABLE IF EXISTS temp.{}",
+        old(table)
+    ))
+}
+
+fn triggers(table: &str) -> (String, String) {
+    let name = |what: &str| identifier(&format!("lab$old_{what}${table}"));
+    (name("put"), name("delete"))
 }
 
 impl Database {

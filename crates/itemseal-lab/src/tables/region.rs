@@ -12,7 +12,7 @@ use itemseal::Item;
 
 use super::Tables;
 use super::convert::{from_dynoxide, to_dynoxide};
-use super::database::{RegionDatabase, ready};
+use super::database::{RegionDatabase, Slow, ready};
 use super::error::TableError;
 use super::schema::key_names;
 use super::version::Version;
@@ -48,11 +48,17 @@ impl Region {
         &self.database
     }
 
-    /// Whether an operation on one item would be done at once. Only a hint: somebody else can come
-    /// first.
-    pub(crate) fn is_idle(&self) -> bool {
-        // A strongly consistent table's operations wait for each other in all Regions.
-        !self.tables.any_strong() && self.database.is_free()
+    /// Whether an operation on one item would be done in microseconds: nothing that takes long is
+    /// under way. Only a hint: it can begin a moment later.
+    pub(crate) fn is_quick(&self) -> bool {
+        // A strongly consistent table's operations wait for each other in all Regions, and a write
+        // that is kept waits for the disk.
+        !self.tables.any_strong() && !self.tables.is_kept() && !self.database.is_slow()
+    }
+
+    /// Says that something that can take long is under way, as long as the answer is kept.
+    pub(crate) fn slow(&self) -> Slow {
+        Slow::new(Arc::clone(&self.database))
     }
 
     /// Puts an item, unconditionally.
@@ -132,7 +138,7 @@ impl Region {
     /// Deletes the items whose time to live is over by this Region's clock, and says how many they
     /// were. AWS does so within days
     /// ([TTL](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html)); the lab
-    /// when it is told to. The deletes are replicated.
+    /// when it is told to, or by itself if it replicates by itself. The deletes are replicated.
     ///
     /// # Errors
     /// `InternalServerError` if the Region's database fails.
@@ -141,7 +147,7 @@ impl Region {
     }
 
     /// The last write of an item that this Region knows of, a delete included; none if there was
-    /// none. The key is given by its attributes.
+    /// none, or the table never was a global one. The key is given by its attributes.
     ///
     /// # Errors
     /// `ResourceNotFoundException`; `ValidationException` if the key attributes are not all there.

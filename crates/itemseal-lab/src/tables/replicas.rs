@@ -87,6 +87,7 @@ impl Tables {
                 let attribute = definition.ttl_attribute.as_deref();
                 database.storage.update_ttl_config(table, attribute, true)?;
             }
+            database.make_global(table)?;
             for other in &others {
                 let sql = "INSERT INTO lab$replicas VALUES (?1, ?2)";
                 database.storage.conn().execute(sql, [table, other])?;
@@ -100,6 +101,7 @@ impl Tables {
             let database = database.lock();
             let transaction = database.storage.conn().unchecked_transaction()?;
             if others.contains(&other) {
+                database.make_global(table)?;
                 transaction.execute("INSERT INTO lab$replicas VALUES (?1, ?2)", [table, region])?;
             }
             // In the source itself nothing waits for the source.

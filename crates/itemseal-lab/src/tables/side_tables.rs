@@ -3,7 +3,8 @@
 //! Triggers on the engine's item tables stamp every change of an item and put it into the log of
 //! changes that wait for other Regions. They run inside the engine's own transaction, so a change,
 //! its version and its log entries are kept together or not at all, whichever operation made it:
-//! a put, an update, a delete, a batch, a transaction, PartiQL or expiry.
+//! a put, an update, a delete, a batch, a transaction, PartiQL or expiry. Only global tables have them:
+//! an item of another table has no version, and gets one when the table becomes global.
 //!
 //! The triggers are temporary ones, installed by [`install`] when a database is opened: the file
 //! itself stays one that the engine can open alone. `$` cannot be in a DynamoDB table's name, so no
@@ -114,6 +115,25 @@ fn key_of(item: &str, partition: &str, sort: Option<&str>) -> Option<String> {
         key.insert(name.to_owned(), item.get_mut(name)?.take());
     }
     serde_json::to_string(&key).ok()
+}
+
+/// Whether the items of a table have versions: it is a global table, or was one.
+pub(super) fn is_versioned(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
+    connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM lab$replicas WHERE table_name = ?1)
+             OR EXISTS (SELECT 1 FROM lab$versions WHERE table_name = ?1)",
+        [table],
+        |row| row.get(0),
+    )
+}
+
+/// Gives the items of a table that become a global one their first versions.
+pub(super) fn stamp_items(connection: &Connection, table: &str) -> rusqlite::Result<()> {
+    let (table_name, data) = (text(table), identifier(table));
+    connection.execute_batch(&format!(
+        "INSERT INTO lab$versions (table_name, pk, sk, time, writer, deleted)
+         SELECT {table_name}, pk, sk, lab_stamp(0), lab_writer(), 0 FROM {data} ORDER BY pk, sk"
+    ))
 }
 
 /// Watches a table's items. The engine replaces whole rows (`INSERT OR REPLACE`) and deletes them; it

@@ -49,13 +49,15 @@ impl Region {
             let attribute = definition.ttl_attribute.as_deref();
             other.lock().storage.update_ttl_config(&table, attribute, definition.ttl_enabled)?;
         }
+        self.tables().look_again();
         Ok(answer)
     }
 }
 
 impl Tables {
     /// Deletes what is over its time to live, in every Region by that Region's clock, and says how
-    /// many items that were. DynamoDB does so within days; the lab when it is told to.
+    /// many items that were. DynamoDB does so within days; the lab when it is told to or, if it
+    /// [replicates by itself](Self::replicate_automatically), within a second.
     ///
     /// # Errors
     /// `InternalServerError` if a Region's database fails.

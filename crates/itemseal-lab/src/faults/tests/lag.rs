@@ -52,6 +52,11 @@ fn the_last_of_several_lags_counts_and_without_any_all_is_due() {
     b.lab.faults().remove(short);
     b.advance(10);
     assert_eq!(b.lab.tables().deliver(US, EU, 1).unwrap().applied, 0);
+    // The last, and not the shortest.
+    b.add(Fault::lag(US, EU, ms(5)));
+    b.add(Fault::lag(US, EU, ms(60)));
+    b.advance(10);
+    assert_eq!(b.lab.tables().deliver(US, EU, 1).unwrap().applied, 0);
     b.lab.faults().clear();
     b.lab.tables().converge().unwrap();
     assert_eq!((b.get(EU, "b"), b.get(AP, "b")), (some("1"), some("1")));

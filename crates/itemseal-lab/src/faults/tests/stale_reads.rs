@@ -107,3 +107,18 @@ fn a_share_of_the_reads_can_be_stale() {
     assert_eq!(reads(1), reads(1));
     assert_ne!(reads(1), reads(2));
 }
+
+#[test]
+fn what_the_longest_of_several_needs_is_kept_though_the_last_counts() {
+    let b = bench();
+    b.put(US, "a", "1");
+    b.add(Fault::stale_reads(US, ms(500)));
+    let short = b.add(Fault::stale_reads(US, ms(50)));
+    b.advance(1_000);
+    b.put(US, "a", "2");
+    b.advance(100);
+    b.put(US, "b", "1");
+    assert_eq!((b.get(US, "a"), b.get(US, "b")), (some("2"), None));
+    b.lab.faults().remove(short);
+    assert_eq!(b.get(US, "a"), some("1"));
+}

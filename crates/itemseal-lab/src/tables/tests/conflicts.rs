@@ -167,8 +167,9 @@ fn an_item_arrives_whole() {
 
 #[test]
 fn keys_are_compared_as_dynamodb_does() {
-    let b = bench(&[US]);
+    let b = bench(&[US, EU]);
     b.tables.create_table(US, "Lines", KeyAttribute::b("p"), Some(KeyAttribute::n("s"))).unwrap();
+    b.tables.add_replica("Lines", EU).unwrap();
     let at = |number: &str| {
         let number = AttributeValue::N(number.to_owned());
         Item::new().with("p", vec![1_u8, 255]).with("s", number)

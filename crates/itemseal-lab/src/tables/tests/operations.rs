@@ -159,7 +159,7 @@ fn a_scan_goes_over_all_pages() {
     let b = bench(&[US]);
     for n in 0..7 {
         // A page ends at one megabyte.
-        b.put(US, &n.to_string(), &"x".repeat(300_000));
+        b.region(US).put(T, item(&n.to_string(), &"x".repeat(300_000))).unwrap();
     }
     assert_eq!(b.region(US).scan_all(T).unwrap().len(), 7);
 }
@@ -201,7 +201,7 @@ fn errors_are_dynamodbs() {
 #[test]
 fn an_error_does_not_print_the_item_it_holds() {
     let b = bench(&[US]);
-    b.put(US, "a", "secret-value");
+    b.region(US).put(T, item("a", "secret-value")).unwrap();
     let error = b
         .region(US)
         .execute(

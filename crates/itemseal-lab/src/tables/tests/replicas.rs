@@ -4,13 +4,17 @@ use super::*;
 fn a_new_replica_gets_all_items_with_their_versions() {
     let b = bench(&[US]);
     let shared: Arc<dyn Clock> = Arc::new(b.clock.clone());
-    let tables = Tables::in_memory([US, EU], &shared).unwrap();
+    let tables = Tables::in_memory([US, EU, AP], &shared).unwrap();
     let b = Bench { tables, clock: b.clock };
     b.tables.create_table(US, T, "id", None).unwrap();
     for n in 0..50 {
-        b.put(US, &n.to_string(), "x");
+        b.region(US).put(T, item(&n.to_string(), "x")).unwrap();
     }
+    // Until the table is a global one, its items have no versions.
+    assert_eq!(b.region(US).version(T, &key("3")).unwrap(), None);
+    b.tables.add_replica(T, AP).unwrap();
     let deleted = b.delete(US, "7");
+    b.converge();
     b.tables.add_replica(T, EU).unwrap();
     let ids = |region| {
         let mut ids: Vec<String> = b
@@ -28,7 +32,12 @@ fn a_new_replica_gets_all_items_with_their_versions() {
     assert_eq!(b.version(EU, "3"), b.version(US, "3"));
     assert_eq!(b.version(EU, "7"), deleted, "also of what was deleted");
     assert_eq!(b.tables.waiting().unwrap(), [], "copied, not sent back");
-    assert_eq!(b.tables.replicas(EU, T).unwrap(), [EU, US]);
+    assert_eq!(b.tables.replicas(EU, T).unwrap(), [AP, EU, US]);
+    // The first versions are those of the Region that had the table, and later writes win over them.
+    assert_eq!(b.version(AP, "3").region, US);
+    b.put(EU, "3", "later");
+    b.converge();
+    assert_eq!(b.everywhere("3"), [some("later"), some("later"), some("later")]);
 }
 
 #[test]

@@ -36,6 +36,7 @@ fn versions_and_waiting_changes_outlive_the_process_and_time_goes_on_from_them()
         let database = open();
         let create = crate::tables::schema::create_request(T, "id".into(), None);
         database.lock().create_table(create).unwrap();
+        database.lock().make_global(T).unwrap();
         let sql = "INSERT INTO lab$replicas VALUES (?1, ?2)";
         database.lock().storage.conn().execute(sql, [T, EU]).unwrap();
         put(&database, "a", "1");

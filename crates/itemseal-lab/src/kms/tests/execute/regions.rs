@@ -92,7 +92,9 @@ fn only_the_primary_replicates_and_only_multi_region_keys() {
         refused(&b.kms, US, "ReplicateKey", request, "ValidationException");
     }
     refused(&b.kms, US, "ReplicateKey", json!({ "KeyId": id }), "ValidationException");
-    ok(&b.kms, US, "ReplicateKey", json!({ "KeyId": id, "ReplicaRegion": "us-gov-west-1" }));
+    ok(&b.kms, US, "ReplicateKey", json!({ "KeyId": id, "ReplicaRegion": "eu-far-west-1" }));
+    let other_partition = json!({ "KeyId": id, "ReplicaRegion": "us-gov-west-1" });
+    refused(&b.kms, US, "ReplicateKey", other_partition, code);
 }
 
 #[test]
