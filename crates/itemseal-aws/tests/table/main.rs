@@ -14,4 +14,5 @@ mod bench;
 mod one_item;
 mod pages;
 mod refusals;
+mod regions;
 mod transactions;

@@ -41,7 +41,7 @@ impl Lab {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(region.into()))
-            .endpoint_url("http://itemseal-lab.invalid")
+            .endpoint_url("http://itemseal-lab.localhost")
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(self.http_client())
             .time_source(SharedTimeSource::new(LabTime::new(self.clock().clone())))
