@@ -1,4 +1,4 @@
-//! Items that AWS's crate wrote with its ECDH keyrings, in `tests/vectors/ecdh.json`.
+//! Items that AWS's crate wrote with its ECDH keyrings, in `tests/vectors/ecdh/opens.json`.
 
 #![cfg(feature = "aws-lc")]
 #![allow(
@@ -23,7 +23,7 @@ fn item(case: &Value, field: &str) -> Item {
 
 #[tokio::test]
 async fn items_that_aws_wrote_open_with_the_recipient_s_key_and_no_other() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/ecdh.json");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/ecdh/opens.json");
     let file: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let cases = file["cases"].as_array().unwrap();
     let keys: Vec<Vec<u8>> =

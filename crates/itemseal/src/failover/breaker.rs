@@ -26,7 +26,8 @@ struct State {
     failed_probes: u32,
     /// Passed over until then, by the timer; `None` while closed.
     until: Option<Duration>,
-    probing: bool,
+    /// A probe is out, and until then nobody else is to make one.
+    probe: Option<Duration>,
 }
 
 /// How a call ended, as far as it tells something about the Region.
@@ -53,11 +54,12 @@ impl Breaker {
     pub(super) fn admit(&self, now: Duration) -> Option<Pass<'_>> {
         let mut state = self.state();
         let Some(until) = state.until else { return Some(self.pass()) };
-        if now < until || state.probing {
+        // A probe whose caller does not poll it must not keep the Region closed off.
+        if now < until || state.probe.is_some_and(|ends| now < ends) {
             return None;
         }
-        state.probing = true;
         let probe = FIRST_PROBE * 2u32.saturating_pow(state.failed_probes.min(8));
+        state.probe = Some(now + LONGEST_REST.max(probe));
         Some(Pass { breaker: self, probe: Some(probe) })
     }
 
@@ -81,9 +83,11 @@ impl Pass<'_> {
     pub(super) fn report(mut self, now: Duration, health: Health) {
         let was_probe = self.probe.take().is_some();
         let mut state = self.breaker.state();
-        state.probing &= !was_probe;
+        if was_probe {
+            state.probe = None;
+        }
         if health == Health::Answers {
-            *state = State { probing: state.probing, ..State::default() };
+            *state = State { probe: state.probe, ..State::default() };
             return;
         }
         state.errors = state.errors.saturating_add(1);
@@ -102,7 +106,7 @@ impl Pass<'_> {
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
         if self.probe.is_some() {
-            self.breaker.state().probing = false;
+            self.breaker.state().probe = None;
         }
     }
 }
@@ -161,6 +165,17 @@ mod tests {
         let breaker = opened();
         drop(breaker.admit(at(1000)));
         assert!(breaker.admit(at(1000)).is_some());
+    }
+
+    #[test]
+    fn a_probe_that_is_not_polled_keeps_the_region_closed_off_for_eight_seconds_only() {
+        let breaker = opened();
+        let parked = breaker.admit(at(1000)).expect("half open");
+        assert!(breaker.admit(at(8999)).is_none());
+        let probe = breaker.admit(at(9000)).expect("half open again");
+        probe.report(at(9001), Health::Answers);
+        assert!(breaker.admit(at(9001)).is_some());
+        drop(parked);
     }
 
     #[test]

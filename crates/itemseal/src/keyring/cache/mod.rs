@@ -9,6 +9,7 @@ mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub use limits::{CacheCounters, CacheLimits};
 
@@ -18,7 +19,10 @@ use self::store::Store;
 use super::{Keyring, KeyringFuture};
 use crate::error::Result;
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
-use crate::timer::Timer;
+use crate::timer::{Timer, within};
+
+/// The longest that one waits for a call made for another.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Remembers the data keys that another keyring has unwrapped, so that an item that is read again
 /// costs no call. It writes through: every item has a data key of its own.
@@ -55,7 +59,7 @@ struct Shared {
 }
 
 impl CachingKeyring {
-    /// A cache in front of `keyring`. Ages are measured with `timer`.
+    /// A cache in front of `keyring`. Ages, and waits of at most 5 seconds, are measured with `timer`.
     pub fn new(
         keyring: impl Keyring + 'static,
         limits: CacheLimits,
@@ -90,12 +94,23 @@ impl CachingKeyring {
                 Ok(unwrapped) => return Ok(unwrapped),
                 Err(Turn::Lead(landing)) => return self.lead(key, landing, request).await,
                 Err(Turn::Follow(flight)) => {
-                    if let Some(error) = flight.wait().await {
-                        return Err(error);
+                    match within(&*self.timer, LONGEST_WAIT, flight.wait()).await {
+                        Some(Some(error)) => return Err(error),
+                        Some(None) => {}
+                        // Whoever makes the call is not being polled: nobody has to wait for that.
+                        None => return self.ask_alone(key, request).await,
                     }
                 }
             }
         }
+    }
+
+    async fn ask_alone(&self, key: CacheKey, request: UnwrapRequest<'_>) -> Result<Unwrapped> {
+        lock(&self.shared).counters.misses += 1;
+        let unwrapped = self.keyring.unwrap(request).await?;
+        let now = self.timer.now();
+        lock(&self.shared).store.insert(key, now, unwrapped.copy());
+        Ok(unwrapped)
     }
 
     /// A remembered key, or whose turn it is to ask.
