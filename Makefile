@@ -43,6 +43,7 @@ interop: ## Both ways with AWS's own library, live (builds it: some minutes the 
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin through_lab
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin keyrings
+	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin clients
 
 python-lab: .venv/ready ## The lab's endpoint through plain boto3 (installs it into .venv)
 	.venv/bin/python -m pytest -q tests/python

@@ -1,8 +1,9 @@
 //! itemseal beside AWS's own implementation of the format, `aws-db-esdk`.
 //!
-//! Four programs use this: `interop` compares the two live, both ways, over generated items;
+//! Five programs use this: `interop` compares the two live, both ways, over generated items;
 //! `vectors` writes the ciphertexts that the project ships as test data; `through_lab` runs AWS's own
-//! MRK keyring and DynamoDB interceptor against the lab; `keyrings` every kind of keyring.
+//! MRK keyring and DynamoDB interceptor against the lab; `keyrings` every kind of keyring;
+//! `clients` AWS's encrypting client and ours, operation by operation.
 
 pub mod aws;
 pub mod aws_keyrings;
@@ -19,3 +20,4 @@ pub mod parties;
 pub mod probes;
 pub mod sdk_kms;
 pub mod table;
+pub mod world;
