@@ -17,7 +17,8 @@ use aws_sdk_dynamodb::types as ddb;
 
 const REGION: &str = "us-east-1";
 
-#[tokio::main]
+// One thread: the machine's other cores are the server's.
+#[tokio::main(flavor = "current_thread")]
 async fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [endpoint, operation, tasks, calls] = &arguments[..] else {
