@@ -1,4 +1,7 @@
-//! itemseal on AWS: keys from AWS KMS in every Region of a multi-Region key.
+//! itemseal on AWS: encrypted DynamoDB global tables, with keys from AWS KMS in every Region of a
+//! multi-Region key.
+//!
+//! [`GlobalTable`] is a DynamoDB client that encrypts; the project's README has it in use.
 //!
 //! [`AwsKms`] is what the keyrings of [`itemseal::keyring`] ask. It is made once from the SDK's
 //! configuration, and has a client for each Region:
@@ -32,3 +35,8 @@ pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
 pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};
 pub use timer::TokioTimer;
+
+/// The README's code is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

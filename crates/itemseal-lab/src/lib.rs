@@ -59,8 +59,3 @@ pub mod tables;
 /// gives.
 pub use dynoxide;
 pub use lab::{Lab, LabBuilder, Replication};
-
-/// The README's code is a test.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;

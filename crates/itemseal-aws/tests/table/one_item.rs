@@ -234,3 +234,23 @@ async fn an_item_that_would_be_too_large_is_not_sent_and_the_error_has_its_sizes
     assert!(text.contains("409600") && text.contains("4093"), "{text}");
     assert_eq!(bench.stored("1").await, None);
 }
+
+/// Services spawn these on runtimes with many threads.
+#[tokio::test]
+async fn every_operations_future_can_move_between_threads() {
+    fn moves<T: Send>(_: T) {}
+    let bench = Bench::new().await;
+    let orders = bench.orders().await;
+    moves(orders.put_item(put(order("1"))));
+    moves(orders.get_item(get("1")));
+    moves(orders.delete_item(delete("1")));
+    moves(orders.update_item(update("1", "ADD Hits :one")));
+    moves(orders.update_item_with(T, key("1"), Ok));
+    moves(orders.query(Default::default()));
+    moves(orders.scan(Default::default()));
+    moves(orders.batch_get_item(Default::default()));
+    moves(orders.batch_write_item(Default::default()));
+    moves(orders.transact_get_items(Default::default()));
+    moves(orders.transact_write_items(Default::default()));
+    moves(orders.execute_statement(Default::default()));
+}
