@@ -21,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+mod config_file;
 mod endpoints;
 mod errors;
 mod kms;
@@ -28,6 +29,7 @@ mod supplier;
 mod table;
 mod timer;
 
+pub use config_file::ConfigFile;
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
 pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};
