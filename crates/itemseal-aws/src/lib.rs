@@ -22,6 +22,7 @@
 #![forbid(unsafe_code)]
 
 mod config_file;
+pub mod doctor;
 mod endpoints;
 mod errors;
 mod kms;
