@@ -67,7 +67,7 @@ impl AwsKms {
     }
 
     /// The Region's client. The lock is held for the time of making one, not over a call.
-    fn client(&self, region: &str) -> Result<Client, KmsError> {
+    pub(crate) fn client(&self, region: &str) -> Result<Client, KmsError> {
         let shared = &*self.shared;
         let mut clients = shared.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(region) {

@@ -24,6 +24,8 @@
 
 #![forbid(unsafe_code)]
 
+mod config_file;
+pub mod doctor;
 mod endpoints;
 mod errors;
 mod kms;
@@ -31,6 +33,7 @@ mod supplier;
 mod table;
 mod timer;
 
+pub use config_file::ConfigFile;
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
 pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};

@@ -1,7 +1,10 @@
 //! The `itemseal` command.
 
 mod demo;
+mod doctor;
+mod items;
 mod lab;
+mod setup;
 mod terminal;
 
 use std::process::ExitCode;
@@ -18,6 +21,19 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Encrypt items: DynamoDB JSON in and out, one item a line.
+    Encrypt(items::EncryptOptions),
+    /// Verify and decrypt stored items, to a file that only you can read.
+    ///
+    /// A line that does not open is told by its number, and the rest goes on; the exit code is then 1.
+    Decrypt(items::DecryptOptions),
+    /// Print the headers of stored items: version, suite, keys, context. It needs no key, and verifies
+    /// nothing.
+    Describe(items::DescribeOptions),
+    /// Check tables and keys in every Region, and say what to run to mend them.
+    ///
+    /// It changes nothing. The exit code is 0 only if all is well.
+    Doctor(doctor::Options),
     /// Encrypt orders in one Region, open them in two others, and try to cheat.
     ///
     /// Needs no AWS account: a KMS with multi-Region keys and a table in three Regions run inside
@@ -31,6 +47,10 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
+        Command::Encrypt(options) => items::encrypt(&options),
+        Command::Decrypt(options) => items::decrypt(&options),
+        Command::Describe(options) => items::describe(&options),
+        Command::Doctor(options) => doctor::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Lab(command) => lab::run(&command),
     };

@@ -71,6 +71,13 @@ fn value_to_sdk(value: AttributeValue) -> Sdk {
 
 #[cfg(test)]
 mod tests {
+    use aws_credential_types::Credentials;
+    use aws_smithy_runtime_api::client::http::{
+        HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+    };
+    use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+    use aws_smithy_types::body::SdkBody;
+
     use super::*;
 
     #[test]
@@ -89,10 +96,28 @@ mod tests {
         assert_eq!(from_sdk(to_sdk(item.clone())).unwrap(), item);
     }
 
-    #[test]
-    fn an_unknown_type_is_refused_by_the_attributes_name() {
-        let nested = Sdk::L(vec![Sdk::Unknown]);
-        let error = from_sdk(Attributes::from([("a".to_owned(), nested)])).unwrap_err();
+    /// DynamoDB with a type that this SDK does not know: only the SDK itself can make such a value.
+    #[derive(Debug)]
+    struct Newer;
+
+    impl HttpConnector for Newer {
+        fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+            let body = SdkBody::from(r#"{"Item":{"a":{"L":[{"NEW":"x"}]}}}"#);
+            HttpConnectorFuture::ready(Ok(HttpResponse::new(200.try_into().unwrap(), body)))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_unknown_type_is_refused_by_the_attributes_name() {
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version_latest()
+            .region(aws_sdk_dynamodb::config::Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("id", "secret", None, None, "test"))
+            .http_client(http_client_fn(|_, _| SharedHttpConnector::new(Newer)));
+        let client = aws_sdk_dynamodb::Client::from_conf(config.build());
+        let call = client.get_item().table_name("T").key("a", Sdk::S("x".to_owned()));
+        let item = call.send().await.unwrap().item.unwrap();
+        let error = from_sdk(item).unwrap_err();
         assert_eq!((error.kind(), error.attribute()), (ErrorKind::Malformed, Some("a")));
     }
 }

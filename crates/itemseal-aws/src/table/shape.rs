@@ -63,7 +63,7 @@ impl TableShape {
         self.strong
     }
 
-    pub(super) fn of(table: &TableDescription) -> Self {
+    pub(crate) fn of(table: &TableDescription) -> Self {
         let mut shape = Self::new(names(table.key_schema()));
         shape.strong = table.multi_region_consistency() == Some(&MultiRegionConsistency::Strong);
         let mut add =
@@ -98,7 +98,7 @@ impl TableShape {
     ///
     /// # Errors
     /// [`Misuse`](ErrorKind::Misuse) with the attribute's name.
-    pub(super) fn check(&self, table: &TableConfig) -> Result<()> {
+    pub(crate) fn check(&self, table: &TableConfig) -> Result<()> {
         let configured: Vec<&str> =
             std::iter::once(table.partition_key()).chain(table.sort_key()).collect();
         if self.keys != configured {

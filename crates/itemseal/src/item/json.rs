@@ -23,7 +23,7 @@ impl Item {
                     format!("nested deeper than the {MAX_DEPTH} levels that DynamoDB allows"),
                 )
             } else {
-                Error::new(ErrorKind::Malformed, format!("not DynamoDB JSON: {error}"))
+                Error::new(ErrorKind::Malformed, format!("not DynamoDB JSON: {}", told(&error)))
             }
         })
     }
@@ -32,6 +32,17 @@ impl Item {
     pub fn to_json(&self) -> String {
         // A map with text keys and no failing value: serde_json has no error to give here.
         serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// What serde_json says, without the value that it found there: it may be a secret.
+fn told(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let found = ["invalid type: ", "invalid value: "].iter().any(|start| text.starts_with(start));
+    // A value can hold any text, what is expected cannot.
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) if found => format!("expected {expected}"),
+        _ => text,
     }
 }
 
