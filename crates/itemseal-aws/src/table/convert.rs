@@ -88,11 +88,4 @@ mod tests {
             .with("m", AttributeValue::M([("k".to_owned(), AttributeValue::L(vec![]))].into()));
         assert_eq!(from_sdk(to_sdk(item.clone())).unwrap(), item);
     }
-
-    #[test]
-    fn an_unknown_type_is_refused_by_the_attributes_name() {
-        let nested = Sdk::L(vec![Sdk::Unknown]);
-        let error = from_sdk(Attributes::from([("a".to_owned(), nested)])).unwrap_err();
-        assert_eq!((error.kind(), error.attribute()), (ErrorKind::Malformed, Some("a")));
-    }
 }
