@@ -23,11 +23,13 @@
 
 mod endpoints;
 mod errors;
+mod images;
 mod kms;
 mod supplier;
 mod table;
 mod timer;
 
+pub use images::{RecordError, StreamOpener};
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
 pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};
