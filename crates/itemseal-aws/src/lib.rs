@@ -29,7 +29,7 @@ mod supplier;
 mod table;
 mod timer;
 
-pub use images::{RecordError, StreamOpener};
+pub use images::{DataFiles, LineCounts, LineError, RecordError, StreamOpener};
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
 pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};

@@ -1,11 +1,15 @@
 //! What DynamoDB sends elsewhere: the images of stream records, and the data files of exports and imports.
 
 mod convert;
+mod data_files;
+mod export_line;
 mod image;
 mod in_order;
 mod json;
 mod kinesis;
 mod lambda;
+mod line_error;
+mod lines;
 mod record_error;
 mod sdk;
 
@@ -13,6 +17,8 @@ use std::collections::BTreeMap;
 
 use itemseal::ItemEncryptor;
 
+pub use data_files::{DataFiles, LineCounts};
+pub use line_error::LineError;
 pub use record_error::RecordError;
 
 /// Opens the images in change records of encrypted tables: those of

@@ -9,6 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod data_files;
 mod records;
 mod sdk_records;
 mod world;
