@@ -28,12 +28,14 @@ mod config_file;
 pub mod doctor;
 mod endpoints;
 mod errors;
+mod images;
 mod kms;
 mod supplier;
 mod table;
 mod timer;
 
 pub use config_file::ConfigFile;
+pub use images::{DataFiles, LineCounts, LineError, RecordError, StreamOpener};
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
 pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};

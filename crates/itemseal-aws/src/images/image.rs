@@ -1,0 +1,53 @@
+//! The images of one record or line: whole stored items, beside the keys that they should have.
+
+use itemseal::{
+    AttributeValue, Error, ErrorKind, Item, ItemEncryptor, Result, TableConfig, normalize_number,
+};
+
+/// Opens a stored item and compares its keys with those that stand beside it, which nothing verifies.
+pub(super) async fn open_image(
+    encryptor: &ItemEncryptor,
+    keys: Option<&Item>,
+    stored: Item,
+) -> Result<Item> {
+    let item = encryptor.decrypt_item(stored).await?;
+    for (name, value) in keys.into_iter().flatten() {
+        if !item.get(name).is_some_and(|own| same(own, value)) {
+            let message = "Keys and the image beside it disagree: one of the two was altered";
+            return Err(Error::new(ErrorKind::Authentication, message).with_attribute(name));
+        }
+    }
+    Ok(item)
+}
+
+/// Whether two keys are one to DynamoDB.
+fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
+    match (one.as_n(), other.as_n()) {
+        (Some(one), Some(other)) => {
+            one == other
+                || matches!((normalize_number(one), normalize_number(other)), (Ok(a), Ok(b)) if a == b)
+        }
+        _ => one == other,
+    }
+}
+
+/// The key attributes of an item, as far as it has them.
+pub(super) fn key_of(table: &TableConfig, item: &Item) -> Item {
+    let names = std::iter::once(table.partition_key()).chain(table.sort_key());
+    names.filter_map(|name| Some((name, item.get(name)?.clone()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_compared_as_dynamodb_compares_them() {
+        let number = |text: &str| AttributeValue::N(text.to_owned());
+        assert!(same(&number("1.0"), &number("1")));
+        assert!(!same(&number("1"), &number("2")));
+        assert!(!same(&number("1"), &"1".into()));
+        assert!(!same(&number("x"), &number("y")));
+        assert!(same(&"a".into(), &"a".into()));
+    }
+}
