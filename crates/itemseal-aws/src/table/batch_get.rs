@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, KeysAndAttributes};
 use itemseal::{Error, ErrorKind, Result};
 
 use super::convert::Attributes;
-use super::errors::misuse;
+use super::errors::{is_throttling, misuse};
 use super::expressions::Projection;
 use super::keys::{Key, key_attributes};
 use super::legacy::refuse_legacy;
@@ -101,9 +101,20 @@ impl GlobalTable {
                 let consistent = part.values().any(|of| of.consistent_read == Some(true));
                 let input = input.clone().set_request_items(Some(part));
                 let send = |client| input.clone().send_with(client);
-                let (output, answered) = match only_in {
-                    Some(region) => self.read_in(region, "BatchGetItem", send).await?,
-                    None => self.read("BatchGetItem", consistent, send).await?,
+                let sent = match only_in {
+                    Some(region) => self.read_in(region, "BatchGetItem", send).await,
+                    None => self.read("BatchGetItem", consistent, send).await,
+                };
+                let (output, answered) = match sent {
+                    Ok(answered) => answered,
+                    // It is the answer when nothing of a batch could be done.
+                    Err(error) if is_throttling(&error) && attempt < attempts => {
+                        for (table, of) in input.get_request_items().iter().flatten() {
+                            add(&mut got.left, table.clone(), of.clone());
+                        }
+                        continue;
+                    }
+                    Err(error) => return Err(error),
                 };
                 region = answered;
                 got.capacity.extend(output.consumed_capacity.into_iter().flatten());

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, ItemCollectionMetrics, WriteRequ
 use itemseal::Result;
 
 use super::convert::{Attributes, from_sdk};
-use super::errors::{Failed, misuse};
+use super::errors::misuse;
 use super::keys::Key;
 use super::one_table::Table;
 use super::repeat::pause;
@@ -46,6 +46,7 @@ impl GlobalTable {
         let mut waiting = self.seal_all(given).await?;
         let whole = waiting.len();
         let mut done = Done::default();
+        let attempts = self.inner.batch_attempts;
         let mut attempt = 0;
         let mut region = self.inner.regions.home().0.to_owned();
         while !waiting.is_empty() {
@@ -67,17 +68,25 @@ impl GlobalTable {
                 }
                 let input = input.clone().set_request_items(Some(requests));
                 let sent = self.write("BatchWriteItem", |client| input.clone().send_with(client));
-                let (output, answered) = sent.await.map_err(|failed: Failed<_>| {
-                    let left = undone.len() + chunk.len() + rest.len();
-                    failed.after(whole - left, whole).into_error()
-                })?;
+                let (output, answered) = match sent.await {
+                    Ok(answered) => answered,
+                    // It is the answer when nothing of a batch could be done.
+                    Err(failed) if failed.is_throttled() && attempt + 1 < attempts => {
+                        undone.extend(chunk);
+                        continue;
+                    }
+                    Err(failed) => {
+                        let left = undone.len() + chunk.len() + rest.len();
+                        return Err(failed.after(whole - left, whole).into_error());
+                    }
+                };
                 region = answered;
                 let left = done.add(output);
                 undone.extend(take_back(chunk, left)?);
             }
             waiting = undone;
             attempt += 1;
-            if attempt == self.inner.batch_attempts {
+            if attempt == attempts {
                 break;
             }
             if !waiting.is_empty() {

@@ -30,7 +30,20 @@ const TRANSIENT: [&str; 6] = [
     "TransactionInProgressException",
 ];
 
+/// What it says when there were too many calls.
+const THROTTLING: [&str; 3] =
+    ["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"];
+
+/// Whether DynamoDB asked for fewer calls.
+pub(super) fn is_throttling(error: &Error) -> bool {
+    error.code().is_some_and(|code| THROTTLING.contains(&code))
+}
+
 impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
+    pub(super) fn is_throttled(&self) -> bool {
+        self.error.code().is_some_and(|code| THROTTLING.contains(&code))
+    }
+
     pub(super) fn after(mut self, done: usize, of: usize) -> Self {
         self.done = Some((done, of));
         self

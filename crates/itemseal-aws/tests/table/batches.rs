@@ -82,7 +82,8 @@ async fn what_is_undone_comes_back_at_once_and_as_it_was_given_if_that_is_wanted
 #[tokio::test]
 async fn a_call_that_fails_says_how_much_was_done_before() {
     let bench = Bench::new().await;
-    let orders = bench.orders().await;
+    let orders = bench.builder(orders(), US).hand_back_unprocessed();
+    let orders = orders.build(&bench.config(US)).await.unwrap();
     let rate = Fault::Throttle {
         region: US.to_owned(),
         service: itemseal_lab::faults::Service::DynamoDb,
@@ -94,6 +95,29 @@ async fn a_call_that_fails_says_how_much_was_done_before() {
     let error = orders.batch_write_item(write((0..30).map(put).collect())).await.unwrap_err();
     assert_eq!(error.code(), Some("ProvisionedThroughputExceededException"));
     assert!(error.to_string().contains("25 of 30 requests were done before"), "{error}");
+}
+
+/// All of a batch is left undone, which DynamoDB answers with an error.
+#[tokio::test]
+async fn a_batch_of_which_nothing_was_done_is_repeated_too() {
+    let bench = Bench::new().await;
+    let orders = bench.orders().await;
+    let all = bench.lab.faults().add(Fault::unprocessed(US, 1.0)).unwrap();
+    let faults = bench.lab.faults().clone();
+    let lab = bench.lab.clone();
+    let end = async move {
+        // Once the batch was refused, things are well again.
+        let refused = || lab.tables().region(US).unwrap().scan_all(T).unwrap().is_empty();
+        for _ in 0..200 {
+            assert!(refused());
+            tokio::task::yield_now().await;
+        }
+        faults.remove(all);
+    };
+    let (written, ()) =
+        tokio::join!(orders.batch_write_item(write((0..3).map(put).collect())), end);
+    assert_eq!(written.unwrap().unprocessed_items(), Some(&HashMap::new()));
+    assert!(bench.stored("2").await.is_some());
 }
 
 #[tokio::test]
