@@ -30,6 +30,7 @@ mod endpoints;
 mod errors;
 mod images;
 mod kms;
+mod sdk_items;
 mod supplier;
 mod table;
 mod timer;

@@ -1,6 +1,7 @@
 //! A lab's endpoint, and AWS's crate as a client of it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::process::ExitCode;
 
 use aws_db_esdk::dynamodb::types::DynamoDbTableEncryptionConfig;
 use aws_db_esdk::intercept::DbEsdkInterceptor;
@@ -19,6 +20,18 @@ pub const READER: &str = "eu-west-1";
 const ORDERS: usize = 25;
 
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Runs a program's story on a thread with the stack that AWS's crate needs.
+pub fn run(program: &str, story: impl Future<Output = Outcome> + Send + 'static) -> ExitCode {
+    let story = async { story.await.map_err(|error| format!("{error:?}")) };
+    let message = match aws::runtime().block_on(async { tokio::spawn(story).await }) {
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(message)) => message,
+        Err(panic) => panic.to_string(),
+    };
+    eprintln!("{program}: {message}");
+    ExitCode::FAILURE
+}
 
 /// The lab's endpoint.
 pub struct World {

@@ -1,6 +1,5 @@
 //! What DynamoDB sends elsewhere: the images of stream records, and the data files of exports and imports.
 
-mod convert;
 mod data_files;
 mod export_line;
 mod image;

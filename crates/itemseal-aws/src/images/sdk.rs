@@ -3,11 +3,11 @@
 use aws_sdk_dynamodbstreams::types::Record;
 use itemseal::{Item, ItemEncryptor};
 
-use super::convert::{from_sdk, to_sdk};
 use super::image::open_image;
 use super::in_order::InOrder;
 use super::record_error::{About, RecordError};
 use super::{StreamOpener, table_in_arn};
+use crate::sdk_items::streams::{from_sdk, to_sdk};
 
 impl StreamOpener {
     /// Opens the images of records as

@@ -5,7 +5,6 @@ use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemInputBuil
 use aws_sdk_dynamodb::types::{ConsumedCapacity, KeysAndAttributes};
 use itemseal::{Error, ErrorKind, Result};
 
-use super::convert::Attributes;
 use super::errors::{is_throttling, misuse};
 use super::expressions::Projection;
 use super::keys::{Key, key_attributes};
@@ -13,6 +12,7 @@ use super::legacy::refuse_legacy;
 use super::one_table::Table;
 use super::repeat::{MOST_ATTEMPTS, pause};
 use super::{Answer, GlobalTable};
+use crate::sdk_items::dynamodb::Attributes;
 
 /// The most keys in one call.
 /// Source: [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html).

@@ -5,12 +5,12 @@ use aws_sdk_dynamodb::operation::batch_write_item::builders::BatchWriteItemInput
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ItemCollectionMetrics, WriteRequest};
 use itemseal::Result;
 
-use super::convert::{Attributes, from_sdk};
 use super::errors::misuse;
 use super::keys::Key;
 use super::one_table::Table;
 use super::repeat::pause;
 use super::{Answer, GlobalTable};
+use crate::sdk_items::dynamodb::{Attributes, from_sdk};
 
 /// The most requests in one call.
 /// Source: [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html).

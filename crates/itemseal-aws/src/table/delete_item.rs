@@ -38,7 +38,7 @@ impl GlobalTable {
     }
 }
 
-fn found(error: &DeleteItemError) -> Option<super::convert::Attributes> {
+fn found(error: &DeleteItemError) -> Option<crate::sdk_items::dynamodb::Attributes> {
     match error {
         DeleteItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
         _ => None,

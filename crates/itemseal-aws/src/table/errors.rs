@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use itemseal::{Error, ErrorKind};
 
-use super::convert::Attributes;
+use crate::sdk_items::dynamodb::Attributes;
 
 /// A call that DynamoDB did not answer as asked.
 pub(super) struct Failed<E> {

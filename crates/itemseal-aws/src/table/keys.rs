@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::types::AttributeValue as Sdk;
 use itemseal::{Result, TableConfig, normalize_number};
 
-use super::convert::Attributes;
 use super::errors::misuse;
+use crate::sdk_items::dynamodb::Attributes;
 
 /// A key in a form that is the same for keys that DynamoDB takes for one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

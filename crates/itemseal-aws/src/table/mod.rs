@@ -4,7 +4,6 @@ mod answer;
 mod batch_get;
 mod batch_write;
 mod builder;
-mod convert;
 mod delete_item;
 mod errors;
 mod expressions;

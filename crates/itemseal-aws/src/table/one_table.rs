@@ -3,10 +3,10 @@
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use itemseal::{Error, ErrorKind, ItemEncryptor, Result, TableConfig};
 
-use super::convert::{Attributes, from_sdk, to_sdk};
 use super::errors::{ConditionFailed, Failed};
 use super::expressions::Projection;
 use super::shape::TableShape;
+use crate::sdk_items::dynamodb::{Attributes, from_sdk, to_sdk};
 
 /// The most that an item may have, in bytes, names included.
 /// Source: [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).

@@ -4,12 +4,12 @@ use aws_sdk_dynamodb::types::Select;
 use itemseal::Result;
 
 use super::GlobalTable;
-use super::convert::Attributes;
 use super::errors::refused;
 use super::expressions::{Kind, Names, Projection, check_condition};
 use super::legacy::refuse_legacy;
 use super::names::still_used;
 use super::one_table::Table;
+use crate::sdk_items::dynamodb::Attributes;
 
 /// What a query and a scan have in common.
 pub(super) struct Request {

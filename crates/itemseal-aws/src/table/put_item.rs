@@ -39,7 +39,7 @@ impl GlobalTable {
     }
 }
 
-fn found(error: &PutItemError) -> Option<super::convert::Attributes> {
+fn found(error: &PutItemError) -> Option<crate::sdk_items::dynamodb::Attributes> {
     match error {
         PutItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
         _ => None,

@@ -65,7 +65,7 @@ pub(super) fn only_if_encrypted(condition: Option<&str>, names: Option<&Names>) 
     (condition, names)
 }
 
-fn found(error: &UpdateItemError) -> Option<super::convert::Attributes> {
+fn found(error: &UpdateItemError) -> Option<crate::sdk_items::dynamodb::Attributes> {
     match error {
         UpdateItemError::ConditionalCheckFailedException(failed) => failed.item.clone(),
         _ => None,

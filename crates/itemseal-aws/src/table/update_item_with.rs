@@ -3,11 +3,11 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemInputBuilder;
 use itemseal::{Error, ErrorKind, Result};
 
-use super::convert::Attributes;
 use super::errors::{Failed, misuse};
 use super::keys::Key;
 use super::repeat::{MOST_ATTEMPTS, pause};
 use super::{Answer, GlobalTable, HEADER};
+use crate::sdk_items::dynamodb::Attributes;
 
 impl GlobalTable {
     /// Changes an item, signed and encrypted attributes included: it reads and opens the item, has

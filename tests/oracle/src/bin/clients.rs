@@ -31,28 +31,13 @@ use itemseal::{AlgorithmSuite, Item, MrkKeyring};
 use itemseal_aws::{AwsKms, GlobalTable};
 use itemseal_lab::Lab;
 use itemseal_lab::http::LabServer;
-use itemseal_oracle::aws::{self, from_sdk, to_sdk};
-use itemseal_oracle::world::{Outcome, WRITER, World, key_of, orders, same, table};
+use itemseal_oracle::aws::{from_sdk, to_sdk};
+use itemseal_oracle::world::{self, Outcome, WRITER, World, key_of, orders, same, table};
 
 type Attributes = HashMap<String, AttributeValue>;
 
 fn main() -> ExitCode {
-    // The SDK clients live on a thread with the stack that AWS's crate needs.
-    match aws::runtime().block_on(async { tokio::spawn(run()).await }) {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(message)) => {
-            eprintln!("clients: {message}");
-            ExitCode::FAILURE
-        }
-        Err(panic) => {
-            eprintln!("clients: {panic}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run() -> Result<(), String> {
-    story().await.map_err(|error| format!("{error:?}"))
+    world::run("clients", story())
 }
 
 async fn story() -> Outcome {

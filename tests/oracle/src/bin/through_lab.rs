@@ -11,27 +11,12 @@ use std::process::ExitCode;
 use itemseal::{AlgorithmSuite, Item, ItemDescription, ItemEncryptor, MrkKeyring};
 use itemseal_lab::Lab;
 use itemseal_lab::http::LabServer;
-use itemseal_oracle::aws::{self, from_sdk, to_sdk};
+use itemseal_oracle::aws::{from_sdk, to_sdk};
 use itemseal_oracle::sdk_kms::SdkKms;
-use itemseal_oracle::world::{Outcome, READER, WRITER, World, key_of, orders, same, table};
+use itemseal_oracle::world::{self, Outcome, READER, WRITER, World, key_of, orders, same, table};
 
 fn main() -> ExitCode {
-    // The SDK clients live on a thread with the stack that AWS's crate needs.
-    match aws::runtime().block_on(async { tokio::spawn(run()).await }) {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(message)) => {
-            eprintln!("through_lab: {message}");
-            ExitCode::FAILURE
-        }
-        Err(panic) => {
-            eprintln!("through_lab: {panic}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn run() -> Result<(), String> {
-    story().await.map_err(|error| format!("{error:?}"))
+    world::run("through_lab", story())
 }
 
 async fn story() -> Outcome {
