@@ -39,7 +39,9 @@ pub use config_file::ConfigFile;
 pub use images::{DataFiles, LineCounts, LineError, RecordError, StreamOpener};
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
-pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};
+pub use table::{
+    Answer, BadItem, ConditionFailed, GlobalTable, GlobalTableBuilder, Items, TableShape, Writes,
+};
 pub use timer::TokioTimer;
 
 /// The README's code is a test.

@@ -2,9 +2,10 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_get_item::builders::BatchGetItemInputBuilder;
-use aws_sdk_dynamodb::types::{ConsumedCapacity, KeysAndAttributes};
+use aws_sdk_dynamodb::types::{ConsumedCapacity, KeysAndAttributes, ReturnConsumedCapacity};
 use itemseal::{Error, ErrorKind, Result};
 
+use super::capacity;
 use super::errors::{is_throttling, misuse};
 use super::expressions::Projection;
 use super::keys::{Key, key_attributes};
@@ -49,17 +50,19 @@ impl GlobalTable {
             sent.insert(name.clone(), request);
         }
         let (all, region) = self.read_all(None, &input, sent).await?;
-        let mut responses = HashMap::new();
+        let (mut responses, mut bad_items) = (HashMap::new(), Vec::new());
         for (name, items) in all.items {
             let (table, projection) =
                 plans.get(&name).map_or((None, None), |(t, p)| (*t, p.as_ref()));
-            let mut opened = Vec::with_capacity(items.len());
-            for item in items {
-                opened.push(match table {
-                    Some(table) => table.open(item, projection).await?,
-                    None => item,
-                });
-            }
+            let opened = match table {
+                Some(table) => {
+                    let report = self.mode.report_bad_items;
+                    let (opened, bad) = table.open_all(items, projection, report).await?;
+                    bad_items.extend(bad);
+                    opened
+                }
+                None => items,
+            };
             responses.insert(name, opened);
         }
         // As it was given, with the keys that are left.
@@ -68,11 +71,12 @@ impl GlobalTable {
             request.keys = left.keys;
             Some((name, request))
         });
+        let capacity = capacity::by_table(all.capacity);
         let output = BatchGetItemOutput::builder()
             .set_responses(Some(responses))
             .set_unprocessed_keys(Some(left.collect()))
-            .set_consumed_capacity((!all.capacity.is_empty()).then_some(all.capacity));
-        Ok(Answer::new(output.build(), &region))
+            .set_consumed_capacity((!capacity.is_empty()).then_some(capacity));
+        Ok(Answer::new(output.build(), &region).with_bad_items(bad_items))
     }
 }
 
@@ -139,11 +143,11 @@ impl GlobalTable {
     /// is left out.
     pub(super) async fn whole_items(
         &self,
-        name: &str,
         table: &Table,
         region: &str,
+        report_capacity: Option<ReturnConsumedCapacity>,
         parts: Vec<Attributes>,
-    ) -> Result<Vec<Attributes>> {
+    ) -> Result<(Vec<Attributes>, Vec<ConsumedCapacity>)> {
         let order: Vec<Key> =
             parts.iter().map(|part| Key::of(table.config(), part)).collect::<Result<_>>()?;
         let keys = parts.iter().map(|part| key_attributes(table.config(), part)).collect();
@@ -151,10 +155,11 @@ impl GlobalTable {
         let request =
             request.map_err(|_| misuse("a page without items has nothing to complete"))?;
         if parts.is_empty() {
-            return Ok(parts);
+            return Ok((parts, Vec::new()));
         }
         let input = BatchGetItemInputBuilder::default();
-        let requests = Requests::from([(name.to_owned(), request)]);
+        let input = input.set_return_consumed_capacity(report_capacity);
+        let requests = Requests::from([(table.name.clone(), request)]);
         let (mut got, region) = self.read_all(Some(region), &input, requests).await?;
         if !got.left.is_empty() {
             let message =
@@ -162,10 +167,10 @@ impl GlobalTable {
             return Err(Error::new(ErrorKind::Service, message).with_region(region));
         }
         let mut found = std::collections::BTreeMap::new();
-        for item in got.items.remove(name).unwrap_or_default() {
+        for item in got.items.remove(&table.name).unwrap_or_default() {
             found.insert(Key::of(table.config(), &item)?, item);
         }
-        Ok(order.iter().filter_map(|key| found.remove(key)).collect())
+        Ok((order.iter().filter_map(|key| found.remove(key)).collect(), got.capacity))
     }
 }
 

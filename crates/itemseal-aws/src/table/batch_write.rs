@@ -5,10 +5,13 @@ use aws_sdk_dynamodb::operation::batch_write_item::builders::BatchWriteItemInput
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ItemCollectionMetrics, WriteRequest};
 use itemseal::Result;
 
-use super::errors::misuse;
-use super::keys::Key;
+use super::capacity;
+use super::errors::{misuse, refused};
+use super::keys::{Key, key_attributes};
 use super::one_table::Table;
 use super::repeat::pause;
+use super::together::together;
+use super::writes::MayMove;
 use super::{Answer, GlobalTable};
 use crate::sdk_items::dynamodb::{Attributes, from_sdk};
 
@@ -29,9 +32,20 @@ struct One<'t> {
     size_bytes: usize,
 }
 
+impl One<'_> {
+    fn key_attributes(&self) -> Attributes {
+        match (&self.given.put_request, &self.given.delete_request, self.table) {
+            (Some(put), _, Some(table)) => key_attributes(table.config(), &put.item),
+            (_, Some(delete), _) => delete.key.clone(),
+            // Nobody knows its key. What DynamoDB says to that is an answer too.
+            _ => Attributes::new(),
+        }
+    }
+}
+
 impl GlobalTable {
     /// [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html)
-    /// of any number of requests: they are sent 25 at a time, in the home Region. What DynamoDB leaves
+    /// of any number of requests: they are sent 25 at a time; they may fail over, if [that was chosen](super::Writes). What DynamoDB leaves
     /// undone is sent again, later each time; what is undone after that comes back as it was given.
     ///
     /// # Errors
@@ -67,8 +81,12 @@ impl GlobalTable {
                     requests.entry(one.table_name.clone()).or_default().push(one.sent.clone());
                 }
                 let input = input.clone().set_request_items(Some(requests));
-                let sent = self.write("BatchWriteItem", |client| input.clone().send_with(client));
-                let (output, answered) = match sent.await {
+                let may_move = chunk
+                    .first()
+                    .map(|one| MayMove { table: &one.table_name, key: one.key_attributes() });
+                let send = |client| input.clone().send_with(client);
+                let sent = self.write_anywhere("BatchWriteItem", may_move, send).await;
+                let (output, answered) = match sent {
                     Ok(answered) => answered,
                     // It is the answer when nothing of a batch could be done.
                     Err(failed) if failed.is_throttled() && attempt + 1 < attempts => {
@@ -107,27 +125,40 @@ impl GlobalTable {
             let table = self.table_or_plaintext(&table_name)?;
             let mut keys = BTreeSet::new();
             for given in requests {
-                let (mut sent, mut key, mut size_bytes) = (given.clone(), None, 0);
-                if let Some(table) = table {
-                    key = Some(key_of(table, &given)?);
-                    if let Some(put) = &mut sent.put_request {
-                        put.item = table.seal(std::mem::take(&mut put.item)).await?;
-                    }
-                }
+                let key = table.map(|table| key_of(table, &given)).transpose()?;
                 if key.as_ref().is_some_and(|key| !keys.insert(key.clone())) {
                     return Err(misuse(format!(
                         "two requests of the batch are about one item of {table_name}; send one"
                     )));
                 }
-                if let Some(put) = &sent.put_request {
-                    size_bytes = from_sdk(put.item.clone())?.size_bytes();
+                let versioned = table.is_some_and(|table| table.version_attribute.is_some());
+                if versioned && given.put_request.is_some() {
+                    return Err(refused(format!(
+                        "the items of {table_name} have versions, and a batch cannot compare them; put them one \
+                         by one, or in a transaction"
+                    )));
                 }
-                let table_name = table_name.clone();
-                all.push(One { table_name, table, given, sent, key, size_bytes });
+                all.push(seal_one(table_name.clone(), table, given, key));
             }
         }
-        Ok(all)
+        together(all).await
     }
+}
+
+async fn seal_one<'t>(
+    table_name: String,
+    table: Option<&'t Table>,
+    given: WriteRequest,
+    key: Option<Key>,
+) -> Result<One<'t>> {
+    let (mut sent, mut size_bytes) = (given.clone(), 0);
+    if let Some(put) = &mut sent.put_request {
+        if let Some(table) = table {
+            put.item = table.seal(std::mem::take(&mut put.item)).await?;
+        }
+        size_bytes = from_sdk(put.item.clone())?.size_bytes();
+    }
+    Ok(One { table_name, table, given, sent, key, size_bytes })
 }
 
 fn key_of(table: &Table, request: &WriteRequest) -> Result<Key> {
@@ -190,9 +221,10 @@ impl Done {
     }
 
     fn output(self, left: HashMap<String, Vec<WriteRequest>>) -> BatchWriteItemOutput {
+        let capacity = capacity::by_table(self.capacity);
         BatchWriteItemOutput::builder()
             .set_unprocessed_items(Some(left))
-            .set_consumed_capacity((!self.capacity.is_empty()).then_some(self.capacity))
+            .set_consumed_capacity((!capacity.is_empty()).then_some(capacity))
             .set_item_collection_metrics((!self.metrics.is_empty()).then_some(self.metrics))
             .build()
     }

@@ -13,18 +13,24 @@ use super::regions::Regions;
 use super::repeat::MOST_ATTEMPTS;
 use super::shape::TableShape;
 use super::transact_write::Tokens;
+use super::view::Mode;
+use super::writes::Writes;
 use super::{GlobalTable, Inner};
 
-/// The most time that a read may take over all Regions.
+/// The most time that a call may take over all Regions.
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Builds a [`GlobalTable`].
 pub struct GlobalTableBuilder {
-    tables: BTreeMap<String, ItemEncryptor>,
+    pub(super) tables: BTreeMap<String, (ItemEncryptor, Vec<String>)>,
     twice: Option<String>,
-    shapes: BTreeMap<String, TableShape>,
+    pub(super) shapes: BTreeMap<String, TableShape>,
     plaintext: BTreeSet<String>,
-    regions: Vec<String>,
+    pub(super) regions: Vec<String>,
+    pub(super) allowed_regions: Option<Vec<String>>,
+    pub(super) writes: Writes,
+    pub(super) versions: BTreeMap<String, String>,
+    pub(super) plaintext_reads: BTreeSet<String>,
     deadline: Duration,
     most_per_region: Option<Duration>,
     consistent_elsewhere: bool,
@@ -42,6 +48,10 @@ impl GlobalTable {
             shapes: BTreeMap::new(),
             plaintext: BTreeSet::new(),
             regions: Vec::new(),
+            allowed_regions: None,
+            writes: Writes::Home,
+            versions: BTreeMap::new(),
+            plaintext_reads: BTreeSet::new(),
             deadline: DEADLINE,
             most_per_region: None,
             consistent_elsewhere: false,
@@ -62,8 +72,9 @@ impl GlobalTableBuilder {
         keyring: impl Keyring + 'static,
     ) -> Self {
         let name = name.into();
+        let regions = keyring.regions();
         let encryptor = ItemEncryptor::new(table, keyring);
-        if self.tables.insert(name.clone(), encryptor).is_some() {
+        if self.tables.insert(name.clone(), (encryptor, regions)).is_some() {
             self.twice = Some(name);
         }
         self
@@ -77,14 +88,15 @@ impl GlobalTableBuilder {
         self
     }
 
-    /// The Regions of the table, the home Region first; the one of the SDK's configuration unless given.
+    /// The Regions of the tables, the home Region first. Unless given they are the
+    /// [keyring's](Keyring::regions), or if that asks no AWS service, the one of the SDK's configuration.
     #[must_use]
     pub fn regions<R: Into<String>>(mut self, regions: impl IntoIterator<Item = R>) -> Self {
         self.regions = regions.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The most time that a read may take over all Regions; 5 seconds unless given.
+    /// The most time that a call may take, over all Regions that it is sent to; 5 seconds unless given.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -142,23 +154,28 @@ impl GlobalTableBuilder {
     pub async fn build(self, config: &SdkConfig) -> Result<GlobalTable> {
         if let Some(name) = self
             .twice
+            .clone()
             .or_else(|| self.tables.keys().find(|name| self.plaintext.contains(*name)).cloned())
         {
             return Err(misuse(format!("the table {name} is configured twice")));
         }
-        let mut regions = Regions::new(config, self.regions, self.deadline, self.most_per_region)?;
-        let mut shapes = self.shapes;
+        self.check_options()?;
+        let names = self.names_of_regions()?;
+        let mut regions =
+            Regions::new(config, names, self.deadline, self.most_per_region, self.writes)?;
+        let (mut shapes, mut versions) = (self.shapes, self.versions);
         let mut tables = BTreeMap::new();
-        for (name, encryptor) in self.tables {
+        for (name, (encryptor, _)) in self.tables {
             let shape = match shapes.remove(&name) {
                 Some(shape) => shape,
                 None => describe(regions.home(), &name).await?,
             };
             shape.check(encryptor.table())?;
-            tables.insert(name, Table { encryptor, shape });
-        }
-        if let Some(name) = shapes.keys().next() {
-            return Err(misuse(format!("a shape is given for {name}, which is not configured")));
+            let version_attribute = versions.remove(&name);
+            let plaintext_reads = self.plaintext_reads.contains(&name);
+            let table =
+                Table { name: name.clone(), encryptor, shape, version_attribute, plaintext_reads };
+            tables.insert(name, table);
         }
         // Strongly consistent tables are so in every Region.
         let all_strong = tables.values().all(|table| table.shape.is_strong());
@@ -168,27 +185,23 @@ impl GlobalTableBuilder {
                 tables,
                 plaintext: self.plaintext,
                 regions,
+                writes: self.writes,
                 complete_index_reads: self.complete_index_reads,
                 batch_attempts: self.batch_attempts,
                 tokens: Tokens::default(),
             }),
+            mode: Mode::default(),
         })
     }
 }
 
 async fn describe((region, client): (&str, &Client), name: &str) -> Result<TableShape> {
     let described = client.describe_table().table_name(name).send().await;
-    let failed =
-        |error| Failed { operation: "DescribeTable", region: region.to_owned(), error, done: None };
+    let failed = |error| Failed::new("DescribeTable", region, error);
     let table = described.map_err(failed).map_err(Failed::into_error)?.table;
     let shape = table.as_ref().map(TableShape::of).unwrap_or_default();
     let described = client.describe_time_to_live().table_name(name).send().await;
-    let failed = |error| Failed {
-        operation: "DescribeTimeToLive",
-        region: region.to_owned(),
-        error,
-        done: None,
-    };
+    let failed = |error| Failed::new("DescribeTimeToLive", region, error);
     let ttl = described.map_err(failed).map_err(Failed::into_error)?.time_to_live_description;
     Ok(match ttl.and_then(|ttl| ttl.attribute_name) {
         Some(attribute) => shape.ttl_attribute(attribute),

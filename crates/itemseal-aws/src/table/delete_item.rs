@@ -4,11 +4,12 @@ use itemseal::Result;
 
 use super::expressions::{Kind, check_condition};
 use super::legacy::refuse_legacy;
+use super::writes::MayMove;
 use super::{Answer, GlobalTable};
 
 impl GlobalTable {
     /// [DeleteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html)
-    /// in the home Region. What comes back with `ReturnValues` or
+    /// of an item. Without a condition it may fail over, if [that was chosen](super::Writes). What comes back with `ReturnValues` or
     /// `ReturnValuesOnConditionCheckFailure` is opened.
     ///
     /// # Errors
@@ -28,8 +29,11 @@ impl GlobalTable {
             input.get_condition_expression().as_deref(),
             input.get_expression_attribute_names().as_ref(),
         )?;
-        let sent = self.write("DeleteItem", |client| input.clone().send_with(client)).await;
-        let (mut output, region) = match sent {
+        let key = input.get_key().clone().unwrap_or_default();
+        let may_move = input.get_condition_expression().is_none();
+        let may_move = may_move.then_some(MayMove { table: &table.name, key });
+        let send = |client| input.clone().send_with(client);
+        let (mut output, region) = match self.write_anywhere("DeleteItem", may_move, send).await {
             Ok(answered) => answered,
             Err(failed) => return Err(table.failure(failed, found).await),
         };

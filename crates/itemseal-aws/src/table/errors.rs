@@ -6,6 +6,7 @@ use std::fmt;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use itemseal::failover::Sent;
 use itemseal::{Error, ErrorKind};
 
 use crate::sdk_items::dynamodb::Attributes;
@@ -16,7 +17,9 @@ pub(super) struct Failed<E> {
     pub(super) region: String,
     pub(super) error: SdkError<E, HttpResponse>,
     /// How many of how many parts of the operation were done before.
-    pub(super) done: Option<(usize, usize)>,
+    done: Option<(usize, usize)>,
+    /// Whether it would have changed something.
+    changes: bool,
 }
 
 /// What DynamoDB says when it cannot now, and may later.
@@ -39,27 +42,100 @@ pub(super) fn is_throttling(error: &Error) -> bool {
     error.code().is_some_and(|code| THROTTLING.contains(&code))
 }
 
-impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
+impl<E> Failed<E> {
+    pub(super) fn new(
+        operation: &'static str,
+        region: &str,
+        error: SdkError<E, HttpResponse>,
+    ) -> Self {
+        Self { operation, region: region.to_owned(), error, done: None, changes: false }
+    }
+
+    /// There was no answer in time.
+    pub(super) fn late(operation: &'static str, region: &str) -> Self {
+        Self::new(operation, region, SdkError::timeout_error("the deadline passed"))
+    }
+
+    /// It would have changed something.
+    pub(super) fn of_change(self) -> Self {
+        Self { changes: true, ..self }
+    }
+
+    pub(super) fn after(self, done: usize, of: usize) -> Self {
+        Self { done: Some((done, of)), ..self }
+    }
+}
+
+impl<E: ProvideErrorMetadata> Failed<E> {
+    /// DynamoDB's code.
+    pub(super) fn code(&self) -> Option<&str> {
+        self.error.code()
+    }
+
     pub(super) fn is_throttled(&self) -> bool {
-        self.error.code().is_some_and(|code| THROTTLING.contains(&code))
+        self.code().is_some_and(|code| THROTTLING.contains(&code))
     }
 
-    pub(super) fn after(mut self, done: usize, of: usize) -> Self {
-        self.done = Some((done, of));
-        self
+    /// What became of a change.
+    pub(super) fn sent<T>(self) -> Sent<T, Self> {
+        let status = self.error.raw_response().map(|raw| raw.status().as_u16());
+        match &self.error {
+            SdkError::ConstructionFailure(_) => Sent::Answered(Err(self)),
+            SdkError::DispatchFailure(failure) if failure.is_user() => Sent::Answered(Err(self)),
+            SdkError::DispatchFailure(failure)
+                if failure.as_connector_error().is_some_and(|error| never_connected(error)) =>
+            {
+                Sent::NotSent(self)
+            }
+            SdkError::ServiceError(_) if self.is_throttled() || status == Some(429) => {
+                Sent::Throttled(self)
+            }
+            _ if status.is_some_and(|status| status >= 500) => Sent::Broken(self),
+            SdkError::ServiceError(_) => Sent::Answered(Err(self)),
+            _ => Sent::Unknown(self),
+        }
     }
+}
 
+/// Whether there never was a connection: then nothing was sent over it.
+fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    use std::io::ErrorKind::{
+        AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable,
+    };
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let connecting = error
+            .downcast_ref::<hyper_util::client::legacy::Error>()
+            .is_some_and(hyper_util::client::legacy::Error::is_connect);
+        let refused = error.downcast_ref::<std::io::Error>().is_some_and(|error| {
+            [AddrNotAvailable, ConnectionRefused, HostUnreachable, NetworkUnreachable]
+                .contains(&error.kind())
+        });
+        if connecting || refused {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
+
+impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
     /// Names operation and Region, and DynamoDB's code and request id. Its text is left out where it
     /// can name callers, roles and resources.
     pub(super) fn into_error(self) -> Error {
-        let Self { operation, region, error, done } = self;
+        let Self { operation, region, error, done, changes } = self;
         let done = match done {
             Some((done, of)) if of > 0 => format!("; {done} of {of} requests were done before"),
             _ => String::new(),
         };
         let Some(code) = error.code() else {
+            let unclear = match changes && !is_unsent(&error) {
+                true => "; it may have been carried out: read the item before it is sent again",
+                false => "",
+            };
+            let outcome = outcome(&error);
             let message =
-                format!("{operation} was not answered by DynamoDB: {}{done}", outcome(&error));
+                format!("{operation} was not answered by DynamoDB: {outcome}{unclear}{done}");
             let told = Error::new(ErrorKind::Service, message).with_region(region);
             let unsent = matches!(error, SdkError::ConstructionFailure(_));
             return if unsent { told } else { told.retryable() };
@@ -83,6 +159,16 @@ impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
             Some(id) => told.with_request_id(id),
             None => told,
         }
+    }
+}
+
+fn is_unsent<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::ConstructionFailure(_) => true,
+        SdkError::DispatchFailure(failure) => {
+            failure.as_connector_error().is_some_and(|error| never_connected(error))
+        }
+        _ => false,
     }
 }
 

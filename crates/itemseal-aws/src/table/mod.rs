@@ -1,17 +1,22 @@
 //! Encrypted tables: DynamoDB's operations, on items that only their readers see.
 
 mod answer;
+mod bad_item;
 mod batch_get;
 mod batch_write;
 mod builder;
+mod capacity;
 mod delete_item;
 mod errors;
 mod expressions;
 mod get_item;
+mod items;
 mod keys;
 mod legacy;
 mod names;
+mod not_before;
 mod one_table;
+mod options;
 mod page;
 mod partiql;
 mod put_item;
@@ -20,10 +25,14 @@ mod regions;
 mod repeat;
 mod scan;
 mod shape;
+mod together;
 mod transact_get;
 mod transact_write;
 mod update_item;
 mod update_item_with;
+mod versions;
+mod view;
+mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -32,13 +41,17 @@ use std::sync::Arc;
 use itemseal::{Result, TableConfig};
 
 pub use answer::Answer;
+pub use bad_item::BadItem;
 pub use builder::GlobalTableBuilder;
 pub use errors::ConditionFailed;
+pub use items::Items;
 pub use shape::TableShape;
+pub use writes::Writes;
 
 use errors::misuse;
 use one_table::Table;
 use regions::Regions;
+use view::Mode;
 
 /// The attribute with the header: every encrypted item has it.
 const HEADER: &str = "aws_dbe_head";
@@ -50,11 +63,12 @@ const HEADER: &str = "aws_dbe_head";
 /// encrypted and signed before they are sent, and verified and opened when they arrive.
 ///
 /// Reads are sent to the first Region that answers: one that refuses, hangs, is throttled or answers
-/// 5xx is passed over, at first for a second. Writes stay in the home Region, the first one: a write
-/// elsewhere is one of two that the later wins.
+/// 5xx is passed over, at first for a second. Writes stay in the home Region, the first one, unless
+/// [`Writes::Failover`] is chosen: a write elsewhere is one of two that the later wins.
 #[derive(Clone)]
 pub struct GlobalTable {
     inner: Arc<Inner>,
+    mode: Mode,
 }
 
 struct Inner {
@@ -62,6 +76,7 @@ struct Inner {
     /// Tables whose items pass as they are.
     plaintext: BTreeSet<String>,
     regions: Regions,
+    writes: Writes,
     complete_index_reads: bool,
     /// How often a batch is sent until nothing of it is left.
     batch_attempts: u32,

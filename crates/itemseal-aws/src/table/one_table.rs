@@ -3,9 +3,12 @@
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use itemseal::{Error, ErrorKind, ItemEncryptor, Result, TableConfig};
 
+use super::bad_item::BadItem;
 use super::errors::{ConditionFailed, Failed};
 use super::expressions::Projection;
+use super::keys::key_attributes;
 use super::shape::TableShape;
+use super::together::together;
 use crate::sdk_items::dynamodb::{Attributes, from_sdk, to_sdk};
 
 /// The most that an item may have, in bytes, names included.
@@ -15,8 +18,12 @@ const MAX_ITEM_LEN_BYTES: usize = 400 * 1024;
 /// One encrypted table.
 #[derive(Debug)]
 pub(super) struct Table {
+    pub(super) name: String,
     pub(super) encryptor: ItemEncryptor,
     pub(super) shape: TableShape,
+    pub(super) version_attribute: Option<String>,
+    /// Items of before the table was encrypted are read as they are.
+    pub(super) plaintext_reads: bool,
 }
 
 impl Table {
@@ -46,11 +53,43 @@ impl Table {
         stored: Attributes,
         projection: Option<&Projection>,
     ) -> Result<Attributes> {
-        let item = self.encryptor.decrypt_item(from_sdk(stored)?).await?;
+        let stored = from_sdk(stored)?;
+        let item = match self.plaintext_reads {
+            true => self.encryptor.decrypt_item_or_plaintext(stored).await?,
+            false => self.encryptor.decrypt_item(stored).await?,
+        };
         Ok(to_sdk(match projection {
             Some(projection) => projection.of(&item),
             None => item,
         }))
+    }
+
+    /// Many items, and with `report` those that do not open.
+    pub(super) async fn open_all(
+        &self,
+        stored: Vec<Attributes>,
+        projection: Option<&Projection>,
+        report: bool,
+    ) -> Result<(Vec<Attributes>, Vec<BadItem>)> {
+        let one = |stored: Attributes| async move {
+            let key = report.then(|| key_attributes(self.config(), &stored));
+            match (self.open(stored, projection).await, key) {
+                (Ok(item), _) => Ok(Ok(item)),
+                // Its key could not be asked for: that says nothing about the item.
+                (Err(error), Some(key)) if !error.is_retryable() => {
+                    Ok(Err(BadItem::new(&self.name, key, error)))
+                }
+                (Err(error), _) => Err(error),
+            }
+        };
+        let (mut items, mut bad_items) = (Vec::with_capacity(stored.len()), Vec::new());
+        for opened in together(stored.into_iter().map(one)).await? {
+            match opened {
+                Ok(item) => items.push(item),
+                Err(bad_item) => bad_items.push(bad_item),
+            }
+        }
+        Ok((items, bad_items))
     }
 
     /// The same, if there is one.

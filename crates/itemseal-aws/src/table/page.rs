@@ -1,14 +1,15 @@
 //! A page of a query or a scan.
 
-use aws_sdk_dynamodb::types::Select;
+use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity, Select};
 use itemseal::Result;
 
-use super::GlobalTable;
+use super::bad_item::BadItem;
 use super::errors::refused;
 use super::expressions::{Kind, Names, Projection, check_condition};
 use super::legacy::refuse_legacy;
 use super::names::still_used;
 use super::one_table::Table;
+use super::{GlobalTable, capacity};
 use crate::sdk_items::dynamodb::Attributes;
 
 /// What a query and a scan have in common.
@@ -20,6 +21,7 @@ pub(super) struct Request {
     pub(super) projection: Option<String>,
     pub(super) names: Option<Names>,
     pub(super) select: Option<Select>,
+    pub(super) report_capacity: Option<ReturnConsumedCapacity>,
     /// Legacy parameters, and whether they are given.
     pub(super) legacy: Vec<(&'static str, bool)>,
 }
@@ -30,6 +32,7 @@ pub(super) struct Plan<'t> {
     projection: Option<Projection>,
     /// The index has parts of the items only: they are read again from the table.
     complete: bool,
+    report_capacity: Option<ReturnConsumedCapacity>,
     /// What is sent instead.
     pub(super) names: Option<Names>,
     pub(super) select: Option<Select>,
@@ -69,25 +72,30 @@ impl GlobalTable {
         let select = request.select.filter(|select| {
             !matches!(select, Select::SpecificAttributes | Select::AllProjectedAttributes)
         });
-        Ok(Plan { table, projection, complete: !whole && !counts, names, select })
+        let complete = !whole && !counts;
+        let report_capacity = request.report_capacity;
+        Ok(Plan { table, projection, complete, report_capacity, names, select })
     }
 
-    /// The items of a page, opened.
+    /// The items of a page, opened, and those that do not open; what completing it cost is added to `capacity`.
     pub(super) async fn open_page(
         &self,
         plan: &Plan<'_>,
-        table: Option<&str>,
         region: &str,
         items: Option<Vec<Attributes>>,
-    ) -> Result<Option<Vec<Attributes>>> {
-        let Some(mut items) = items else { return Ok(None) };
+        capacity: &mut Option<ConsumedCapacity>,
+    ) -> Result<(Option<Vec<Attributes>>, Vec<BadItem>)> {
+        let Some(mut items) = items else { return Ok((None, Vec::new())) };
         if plan.complete {
-            items = self.whole_items(table.unwrap_or_default(), plan.table, region, items).await?;
+            let report = plan.report_capacity.clone();
+            let (whole, cost) = self.whole_items(plan.table, region, report, items).await?;
+            items = whole;
+            for more in cost {
+                capacity::add(capacity, Some(more));
+            }
         }
-        let mut opened = Vec::with_capacity(items.len());
-        for item in items {
-            opened.push(plan.table.open(item, plan.projection.as_ref()).await?);
-        }
-        Ok(Some(opened))
+        let report = self.mode.report_bad_items;
+        let opened = plan.table.open_all(items, plan.projection.as_ref(), report).await?;
+        Ok((Some(opened.0), opened.1))
     }
 }

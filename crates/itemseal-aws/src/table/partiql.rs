@@ -1,7 +1,11 @@
 use itemseal::{Error, Result};
 
+use aws_sdk_dynamodb::operation::batch_execute_statement::BatchExecuteStatementOutput;
+use aws_sdk_dynamodb::operation::batch_execute_statement::builders::BatchExecuteStatementInputBuilder;
 use aws_sdk_dynamodb::operation::execute_statement::ExecuteStatementOutput;
 use aws_sdk_dynamodb::operation::execute_statement::builders::ExecuteStatementInputBuilder;
+use aws_sdk_dynamodb::operation::execute_transaction::ExecuteTransactionOutput;
+use aws_sdk_dynamodb::operation::execute_transaction::builders::ExecuteTransactionInputBuilder;
 
 use super::errors::{Failed, refused};
 use super::{Answer, GlobalTable};
@@ -21,6 +25,42 @@ impl GlobalTable {
         self.check_statement(input.get_statement().as_deref().unwrap_or_default())?;
         let sent = self.write("ExecuteStatement", |client| input.clone().send_with(client)).await;
         let (output, region) = sent.map_err(Failed::into_error)?;
+        Ok(Answer::new(output, &region))
+    }
+
+    /// [BatchExecuteStatement](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html)
+    /// on tables that are not encrypted.
+    ///
+    /// # Errors
+    /// As of [`execute_statement`](Self::execute_statement), before anything is sent.
+    pub async fn batch_execute_statement(
+        &self,
+        input: BatchExecuteStatementInputBuilder,
+    ) -> Result<Answer<BatchExecuteStatementOutput>> {
+        for request in input.get_statements().iter().flatten() {
+            self.check_statement(&request.statement)?;
+        }
+        let send = |client| input.clone().send_with(client);
+        let sent = self.write("BatchExecuteStatement", send).await;
+        let (output, region) = sent.map_err(Failed::into_error)?;
+        Ok(Answer::new(output, &region))
+    }
+
+    /// [ExecuteTransaction](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html)
+    /// on tables that are not encrypted.
+    ///
+    /// # Errors
+    /// As of [`execute_statement`](Self::execute_statement), before anything is sent.
+    pub async fn execute_transaction(
+        &self,
+        input: ExecuteTransactionInputBuilder,
+    ) -> Result<Answer<ExecuteTransactionOutput>> {
+        for statement in input.get_transact_statements().iter().flatten() {
+            self.check_statement(&statement.statement)?;
+        }
+        let send = |client| input.clone().send_with(client);
+        let (output, region) =
+            self.write("ExecuteTransaction", send).await.map_err(Failed::into_error)?;
         Ok(Answer::new(output, &region))
     }
 

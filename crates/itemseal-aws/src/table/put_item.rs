@@ -3,13 +3,16 @@ use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
 use itemseal::Result;
 
 use super::expressions::{Kind, check_condition};
+use super::keys::key_attributes;
 use super::legacy::refuse_legacy;
+use super::versions::Condition;
+use super::writes::MayMove;
 use super::{Answer, GlobalTable};
 
 impl GlobalTable {
     /// [PutItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html):
-    /// the item is encrypted and signed before it is sent, in the home Region. What comes back with
-    /// `ReturnValues` or `ReturnValuesOnConditionCheckFailure` is opened.
+    /// the item is encrypted and signed before it is sent, and its version raised if the table has one. Without a
+    /// condition it may fail over, if [that was chosen](super::Writes). What comes back with `ReturnValues` or `ReturnValuesOnConditionCheckFailure` is opened.
     ///
     /// # Errors
     /// [`Refused`](itemseal::ErrorKind::Refused) for a condition on an encrypted attribute;
@@ -27,15 +30,30 @@ impl GlobalTable {
             input.get_condition_expression().as_deref(),
             input.get_expression_attribute_names().as_ref(),
         )?;
-        let item = input.get_item().clone().unwrap_or_default();
+        let mut item = input.get_item().clone().unwrap_or_default();
+        let raised = table.raise(&mut item)?;
+        if let Some(raised) = &raised {
+            let condition = raised.condition(Condition {
+                expression: input.get_condition_expression().clone(),
+                names: input.get_expression_attribute_names().clone(),
+                values: input.get_expression_attribute_values().clone(),
+            });
+            input = input
+                .set_condition_expression(condition.expression)
+                .set_expression_attribute_names(condition.names)
+                .set_expression_attribute_values(condition.values);
+        }
+        let may_move = input.get_condition_expression().is_none();
+        let key = key_attributes(table.config(), &item);
+        let may_move = may_move.then_some(MayMove { table: &table.name, key });
         input = input.set_item(Some(table.seal(item).await?));
-        let sent = self.write("PutItem", |client| input.clone().send_with(client)).await;
-        let (mut output, region) = match sent {
+        let send = |client| input.clone().send_with(client);
+        let (mut output, region) = match self.write_anywhere("PutItem", may_move, send).await {
             Ok(answered) => answered,
             Err(failed) => return Err(table.failure(failed, found).await),
         };
         output.attributes = table.open_some(output.attributes).await?;
-        Ok(Answer::new(output, &region))
+        Ok(Answer::new(output, &region).with_version(raised.map(|raised| raised.new)))
     }
 }
 

@@ -16,6 +16,7 @@ use itemseal::{Error, ErrorKind, Result};
 
 use super::GlobalTable;
 use super::errors::{Failed, misuse};
+use super::writes::Writes;
 use crate::timer::TokioTimer;
 
 /// The clients of a table's Regions, the home Region first.
@@ -24,8 +25,10 @@ pub(super) struct Regions {
     /// All of them. With several, they do not repeat a call: the next Region is asked.
     clients: Vec<(String, Client)>,
     route: Route,
-    timer: Arc<dyn Timer>,
-    deadline: Duration,
+    /// Writes have breakers of their own: what is throttled is well. None if they stay at home.
+    pub(super) write_route: Option<Route>,
+    pub(super) timer: Arc<dyn Timer>,
+    pub(super) deadline: Duration,
     /// Whether a consistent read may be another Region's view.
     pub(super) consistent_elsewhere: bool,
 }
@@ -36,6 +39,7 @@ impl Regions {
         mut names: Vec<String>,
         deadline: Duration,
         most_per_region: Option<Duration>,
+        writes: Writes,
     ) -> Result<Self> {
         if names.is_empty() {
             names.extend(config.region().map(|region| region.as_ref().to_owned()));
@@ -61,13 +65,18 @@ impl Regions {
         let home = names.first().map(|name| client(name, true));
         let home = home.ok_or_else(|| misuse("the client has no Region"))?;
         let clients = names.iter().map(|name| client(name, names.len() == 1)).collect();
-        let route = Route::new(names);
-        let route = match most_per_region {
-            Some(most) => route.with_most_per_region(most),
-            None => route,
+        let new_route = || {
+            let route = Route::new(names.clone());
+            match most_per_region {
+                Some(most) => route.with_most_per_region(most),
+                None => route,
+            }
         };
+        let moves = writes == Writes::Failover && names.len() > 1;
+        let (route, write_route) = (new_route(), moves.then(new_route));
         let timer = Arc::new(TokioTimer::new());
-        Ok(Self { home, clients, route, timer, deadline, consistent_elsewhere: false })
+        let consistent_elsewhere = false;
+        Ok(Self { home, clients, route, write_route, timer, deadline, consistent_elsewhere })
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -78,28 +87,12 @@ impl Regions {
         (&self.home.0, &self.home.1)
     }
 
-    fn client(&self, region: &str) -> Option<&Client> {
+    pub(super) fn client(&self, region: &str) -> Option<&Client> {
         self.clients.iter().find(|(name, _)| name == region).map(|(_, client)| client)
     }
 }
 
 impl GlobalTable {
-    /// Sends what changes items: to the home Region.
-    pub(super) async fn write<'c, T, E, F>(
-        &'c self,
-        operation: &'static str,
-        send: impl Fn(&'c Client) -> F,
-    ) -> Result<(T, String), Failed<E>>
-    where
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-    {
-        let (region, client) = self.inner.regions.home();
-        match send(client).await {
-            Ok(output) => Ok((output, region.to_owned())),
-            Err(error) => Err(Failed { operation, region: region.to_owned(), error, done: None }),
-        }
-    }
-
     /// Sends what only reads: to the first Region that answers, or to the home Region only if the read
     /// is to be consistent with what was written there.
     pub(super) async fn read<'c, T, E, F>(
@@ -115,7 +108,7 @@ impl GlobalTable {
         let regions = &self.inner.regions;
         let at_home = consistent && !regions.consistent_elsewhere;
         if at_home || regions.clients.len() == 1 {
-            return self.write(operation, send).await.map_err(|failed| {
+            return self.at_home(operation, &send).await.map_err(|failed| {
                 let error = failed.into_error();
                 if at_home && regions.clients.len() > 1 && error.is_retryable() {
                     return only_here(error);
@@ -162,14 +155,8 @@ impl GlobalTable {
         let limit = limit.unwrap_or(self.inner.regions.deadline);
         match tokio::time::timeout(limit, send(client)).await {
             Ok(Ok(output)) => Ok((output, region.to_owned())),
-            Ok(Err(error)) => {
-                let region = region.to_owned();
-                Err(Failed { operation, region, error, done: None }.into_error())
-            }
-            Err(_) => {
-                let message = format!("{operation} was not answered by DynamoDB: time ran out");
-                Err(Error::new(ErrorKind::Service, message).with_region(region).retryable())
-            }
+            Ok(Err(error)) => Err(Failed::new(operation, region, error).into_error()),
+            Err(_) => Err(Failed::<E>::late(operation, region).into_error()),
         }
     }
 }

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::errors::{Failed, misuse};
 use super::expressions::{Kind, check_condition, check_update};
 use super::update_item::only_if_encrypted;
+use super::versions::Condition;
 use super::{Answer, GlobalTable};
 
 /// How long DynamoDB compares a request with an earlier one of the same token.
@@ -97,6 +98,16 @@ impl GlobalTable {
         {
             let names = put.expression_attribute_names.as_ref();
             check_condition(table.config(), condition, put.condition_expression.as_deref(), names)?;
+            if let Some(raised) = table.raise(&mut put.item)? {
+                let condition = raised.condition(Condition {
+                    expression: put.condition_expression.take(),
+                    names: put.expression_attribute_names.take(),
+                    values: put.expression_attribute_values.take(),
+                });
+                put.condition_expression = condition.expression;
+                put.expression_attribute_names = condition.names;
+                put.expression_attribute_values = condition.values;
+            }
             put.item = table.seal(std::mem::take(&mut put.item)).await?;
         }
         if let Some(update) = &mut part.update

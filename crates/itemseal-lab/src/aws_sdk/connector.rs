@@ -84,7 +84,9 @@ impl LabConnector {
         let body = body.ok_or_else(|| user("the lab takes no body that is streamed"))?;
         let response = handle_here(&self.lab, http::Request::from_parts(parts, body)).await;
         if response.extensions().get::<Unanswered>().is_some() {
-            return Err(ConnectorError::io("the lab was told to refuse the connection".into()));
+            let refused = std::io::ErrorKind::ConnectionRefused;
+            let refused = std::io::Error::new(refused, "the lab was told to refuse the connection");
+            return Err(ConnectorError::io(refused.into()));
         }
         let response = response.map(SdkBody::from);
         HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))

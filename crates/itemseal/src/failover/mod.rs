@@ -7,7 +7,9 @@
 
 mod breaker;
 mod budget;
+mod change;
 mod route;
 
 pub use budget::Budget;
+pub use change::{Change, Sent};
 pub use route::{MOST_PER_REGION, Route};

@@ -16,9 +16,9 @@ pub struct Route {
 }
 
 #[derive(Debug)]
-struct Stop {
-    region: String,
-    breaker: Breaker,
+pub(super) struct Stop {
+    pub(super) region: String,
+    pub(super) breaker: Breaker,
 }
 
 impl Route {
@@ -37,6 +37,14 @@ impl Route {
     /// The Regions, in their order.
     pub fn regions(&self) -> impl Iterator<Item = &str> {
         self.stops.iter().map(|stop| &*stop.region)
+    }
+
+    pub(super) fn stops(&self) -> &[Stop] {
+        &self.stops
+    }
+
+    pub(super) fn most_per_region(&self) -> Duration {
+        self.most_per_region
     }
 
     /// Asks the Regions in their order until one gives an answer that is final. If none does, the

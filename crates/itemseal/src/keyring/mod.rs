@@ -54,6 +54,12 @@ pub trait Keyring: fmt::Debug + Send + Sync {
     /// [`Authentication`](crate::ErrorKind::Authentication) if none is for this keyring or none
     /// opens; otherwise what the key provider said.
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped>;
+
+    /// The AWS Regions that it asks, in this order; none if it asks no AWS service. A client of a global
+    /// table takes them for the table's Regions, unless it is told others.
+    fn regions(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 macro_rules! forward {
@@ -65,6 +71,10 @@ macro_rules! forward {
 
             fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
                 (**self).unwrap(request)
+            }
+
+            fn regions(&self) -> Vec<String> {
+                (**self).regions()
             }
         }
     };

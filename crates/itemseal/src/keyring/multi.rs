@@ -52,6 +52,17 @@ pub(super) async fn unwrap_with_first<'a>(
     Err(Error::most_telling_of(failures).unwrap_or_else(Error::authentication))
 }
 
+/// Every Region that one of them asks, once, in the order of the keyrings.
+pub(super) fn regions_of<'a>(keyrings: impl Iterator<Item = &'a dyn Keyring>) -> Vec<String> {
+    let mut regions = Vec::new();
+    for region in keyrings.flat_map(Keyring::regions) {
+        if !regions.contains(&region) {
+            regions.push(region);
+        }
+    }
+    regions
+}
+
 impl Keyring for MultiKeyring {
     fn wrap<'a>(&'a self, request: WrapRequest<'a>) -> KeyringFuture<'a, Vec<Recipient>> {
         Box::pin(self.wrap_for_all(request))
@@ -60,5 +71,9 @@ impl Keyring for MultiKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         let keyrings = self.keyrings.iter().map(|keyring| &**keyring);
         Box::pin(unwrap_with_first(keyrings, request))
+    }
+
+    fn regions(&self) -> Vec<String> {
+        regions_of(self.keyrings.iter().map(|keyring| &**keyring))
     }
 }

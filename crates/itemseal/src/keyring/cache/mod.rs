@@ -168,4 +168,8 @@ impl Keyring for CachingKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         Box::pin(self.unwrap_cached(request))
     }
+
+    fn regions(&self) -> Vec<String> {
+        self.keyring.regions()
+    }
 }

@@ -142,4 +142,8 @@ impl Keyring for KmsEcdhKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         Box::pin(self.unwrap_first(request))
     }
+
+    fn regions(&self) -> Vec<String> {
+        self.route.regions().map(str::to_owned).collect()
+    }
 }

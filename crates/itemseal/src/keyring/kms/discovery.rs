@@ -47,6 +47,10 @@ impl Keyring for DiscoveryKeyring {
         let in_region = move |key: KeyArn| (key.region() == region).then_some(key);
         Box::pin(self.discovery.unwrap_first(request, in_region))
     }
+
+    fn regions(&self) -> Vec<String> {
+        vec![self.discovery.region.clone()]
+    }
 }
 
 pub(super) fn only_reads() -> Error {

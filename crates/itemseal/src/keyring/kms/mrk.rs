@@ -44,11 +44,6 @@ impl MrkKeyring {
         Self { route: Route::new([key.region().to_owned()]), key, access }
     }
 
-    /// The Regions, in the order in which they are asked.
-    pub fn regions(&self) -> impl Iterator<Item = &str> {
-        self.route.regions()
-    }
-
     async fn wrap_first(&self, request: WrapRequest<'_>) -> Result<Vec<Recipient>> {
         let mut budget = self.access.budget();
         let ask = async |region: &str, limit| {
@@ -83,6 +78,10 @@ impl Keyring for MrkKeyring {
 
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         Box::pin(self.unwrap_first(request))
+    }
+
+    fn regions(&self) -> Vec<String> {
+        self.route.regions().map(str::to_owned).collect()
     }
 }
 

@@ -2,7 +2,7 @@ use super::discovery::{Discovery, only_reads};
 use super::mrk::check_regions;
 use super::{DiscoveryFilter, KmsAccess};
 use crate::error::{Error, Result};
-use crate::keyring::multi::unwrap_with_first;
+use crate::keyring::multi::{regions_of, unwrap_with_first};
 use crate::keyring::{Keyring, KeyringFuture};
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
 
@@ -46,6 +46,10 @@ impl Keyring for MrkDiscoveryKeyring {
             true => Some(key.in_region(region)),
             false => (key.region() == region).then_some(key),
         }))
+    }
+
+    fn regions(&self) -> Vec<String> {
+        vec![self.discovery.region.clone()]
     }
 }
 
@@ -95,5 +99,9 @@ impl Keyring for MrkDiscoveryMultiKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         let keyrings = self.keyrings.iter().map(|keyring| keyring as &dyn Keyring);
         Box::pin(unwrap_with_first(keyrings, request))
+    }
+
+    fn regions(&self) -> Vec<String> {
+        regions_of(self.keyrings.iter().map(|keyring| keyring as &dyn Keyring))
     }
 }

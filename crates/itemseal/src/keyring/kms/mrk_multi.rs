@@ -40,4 +40,8 @@ impl Keyring for MrkMultiKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         self.0.unwrap(request)
     }
+
+    fn regions(&self) -> Vec<String> {
+        self.0.regions()
+    }
 }

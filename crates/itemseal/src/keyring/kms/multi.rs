@@ -45,4 +45,8 @@ impl Keyring for KmsMultiKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         self.0.unwrap(request)
     }
+
+    fn regions(&self) -> Vec<String> {
+        self.0.regions()
+    }
 }

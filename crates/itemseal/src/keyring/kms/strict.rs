@@ -62,4 +62,8 @@ impl Keyring for KmsKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         Box::pin(self.unwrap_first(request))
     }
+
+    fn regions(&self) -> Vec<String> {
+        self.route.regions().map(str::to_owned).collect()
+    }
 }

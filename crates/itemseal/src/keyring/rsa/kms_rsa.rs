@@ -162,4 +162,8 @@ impl Keyring for KmsRsaKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         Box::pin(self.unwrap_first(request))
     }
+
+    fn regions(&self) -> Vec<String> {
+        self.route.regions().map(str::to_owned).collect()
+    }
 }
