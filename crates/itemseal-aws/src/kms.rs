@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::endpoints::{Endpoints, Guard};
 use crate::errors::kms_error;
+use crate::observe::{CallCounts, Calls};
 use crate::supplier::{ClientSupplier, OneConfig};
 use crate::timer::TokioTimer;
 
@@ -43,6 +44,7 @@ struct Shared {
     endpoints: Endpoints,
     clients: Mutex<BTreeMap<String, Client>>,
     timer: Arc<TokioTimer>,
+    calls: Calls,
 }
 
 impl AwsKms {
@@ -64,6 +66,11 @@ impl AwsKms {
     /// Starts with clients that `supplier` gives.
     pub fn with_supplier(supplier: impl ClientSupplier + 'static) -> AwsKmsBuilder {
         AwsKmsBuilder { supplier: Box::new(supplier), config: None, insecure: Vec::new() }
+    }
+
+    /// How often which operation was called in which Region.
+    pub fn call_counts(&self) -> Vec<CallCounts> {
+        self.shared.calls.counts()
     }
 
     /// The Region's client. The lock is held for the time of making one, not over a call.
@@ -129,9 +136,8 @@ impl AwsKmsBuilder {
             endpoints.check_config(config)?;
         }
         let (clients, timer) = (Mutex::default(), Arc::new(TokioTimer::new()));
-        Ok(AwsKms {
-            shared: Arc::new(Shared { supplier: self.supplier, endpoints, clients, timer }),
-        })
+        let (supplier, calls) = (self.supplier, Calls::new("kms"));
+        Ok(AwsKms { shared: Arc::new(Shared { supplier, endpoints, clients, timer, calls }) })
     }
 }
 
@@ -178,7 +184,9 @@ impl Kms for AwsKms {
                 .number_of_bytes(length)
                 .set_encryption_context(entries(request.context))
                 .set_grant_tokens(tokens(request.grant_tokens));
-            let answer = call.send().await.map_err(kms_error)?;
+            let calls = &self.shared.calls;
+            let answer =
+                calls.observe("GenerateDataKey", region, call.send()).await.map_err(kms_error)?;
             let plaintext = Zeroizing::new(bytes(answer.plaintext));
             let key_id = answer.key_id.unwrap_or_default();
             Ok(GeneratedDataKey::new(key_id, plaintext, bytes(answer.ciphertext_blob)))
@@ -195,7 +203,8 @@ impl Kms for AwsKms {
                 .set_encryption_algorithm(algorithm(request.algorithm))
                 .set_encryption_context(entries(request.context))
                 .set_grant_tokens(tokens(request.grant_tokens));
-            let answer = call.send().await.map_err(kms_error)?;
+            let calls = &self.shared.calls;
+            let answer = calls.observe("Decrypt", region, call.send()).await.map_err(kms_error)?;
             let plaintext = Zeroizing::new(bytes(answer.plaintext));
             Ok(Decrypted::new(answer.key_id.unwrap_or_default(), plaintext))
         })
@@ -212,7 +221,9 @@ impl Kms for AwsKms {
                 .get_public_key()
                 .key_id(request.key_id)
                 .set_grant_tokens(tokens(request.grant_tokens));
-            let answer = call.send().await.map_err(kms_error)?;
+            let calls = &self.shared.calls;
+            let answer =
+                calls.observe("GetPublicKey", region, call.send()).await.map_err(kms_error)?;
             let usage = answer.key_usage.map(|usage| usage.as_str().to_owned());
             let key_id = answer.key_id.unwrap_or_default();
             Ok(PublicKey::new(key_id, bytes(answer.public_key), usage.unwrap_or_default()))
@@ -232,7 +243,11 @@ impl Kms for AwsKms {
                 .key_agreement_algorithm(KeyAgreementAlgorithmSpec::Ecdh)
                 .public_key(Blob::new(request.public_key))
                 .set_grant_tokens(tokens(request.grant_tokens));
-            let answer = call.send().await.map_err(kms_error)?;
+            let calls = &self.shared.calls;
+            let answer = calls
+                .observe("DeriveSharedSecret", region, call.send())
+                .await
+                .map_err(kms_error)?;
             let secret = Zeroizing::new(bytes(answer.shared_secret));
             Ok(SharedSecret::new(answer.key_id.unwrap_or_default(), secret))
         })

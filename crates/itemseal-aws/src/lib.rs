@@ -30,6 +30,7 @@ mod endpoints;
 mod errors;
 mod images;
 mod kms;
+mod observe;
 mod sdk_items;
 mod supplier;
 mod table;
@@ -38,6 +39,7 @@ mod timer;
 pub use config_file::ConfigFile;
 pub use images::{DataFiles, LineCounts, LineError, RecordError, StreamOpener};
 pub use kms::{AwsKms, AwsKmsBuilder};
+pub use observe::{CallCounts, ItemCounts};
 pub use supplier::ClientSupplier;
 pub use table::{
     Answer, BadItem, ConditionFailed, GlobalTable, GlobalTableBuilder, Items, TableShape, Writes,

@@ -1,5 +1,6 @@
 //! The configuration file: tables and a keyring in TOML, with one meaning in every language.
 
+mod client;
 mod fields;
 mod key_file;
 mod keyring;

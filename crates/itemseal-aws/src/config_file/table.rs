@@ -4,6 +4,7 @@ use itemseal::{AlgorithmSuite, CryptographicAction, Result, TableConfig};
 
 use super::fields::{Fields, Place};
 use super::keyring::check_regions;
+use crate::Writes;
 
 /// A table of the file.
 #[derive(Debug)]
@@ -12,6 +13,9 @@ pub(super) struct Table {
     /// Empty if they are the keyring's.
     pub(super) regions: Vec<String>,
     pub(super) ttl_attribute: Option<String>,
+    pub(super) version_attribute: Option<String>,
+    pub(super) writes: Writes,
+    pub(super) plaintext_reads: bool,
 }
 
 impl Table {
@@ -34,33 +38,42 @@ impl Table {
             builder = builder.suite(suite_of(&suite, &place.field("suite"))?);
         }
         let ttl_attribute = fields.text("ttl_attribute")?;
-        if fields.text("version_attribute")?.is_some() {
-            return Err(place.field("version_attribute").error(
-                "raising a version with each write is not supported yet; leave it out, and use a \
-                 condition of your own",
-            ));
-        }
-        match fields.text("writes")?.as_deref() {
-            None | Some("home") => {}
-            Some("failover") => {
-                let says = "writes that fail over are not supported yet; \
-                            leave it out or say \"home\"";
-                return Err(place.field("writes").error(says));
-            }
+        let version_attribute = fields.text("version_attribute")?;
+        let writes = match fields.text("writes")?.as_deref() {
+            None | Some("home") => Writes::Home,
+            Some("failover") => Writes::Failover,
             Some(_) => return Err(place.field("writes").error("say \"home\" or \"failover\"")),
-        }
+        };
+        let plaintext_reads = match fields.text("plaintext_reads")?.as_deref() {
+            None | Some("refuse") => false,
+            Some("allow") => true,
+            Some(_) => {
+                let says = "say \"refuse\", or while the table is being encrypted \"allow\"";
+                return Err(place.field("plaintext_reads").error(says));
+            }
+        };
         let regions = fields.list("regions")?;
         check_regions(&regions, &place.field("regions"))?;
         fields.finish()?;
         let mut config = builder.clone().build().map_err(|error| place.explain(error))?;
-        if let Some(ttl) = &ttl_attribute {
+        let readable =
+            [("ttl_attribute", &ttl_attribute), ("version_attribute", &version_attribute)];
+        for (field, name) in readable {
+            let Some(name) = name else { continue };
             // DynamoDB reads it, so it is not encrypted; what the file says of it otherwise holds.
-            if config.action(ttl) == CryptographicAction::EncryptAndSign {
-                let built = builder.sign_only([ttl]).build();
-                config = built.map_err(|error| place.field("ttl_attribute").explain(error))?;
+            if config.action(name) == CryptographicAction::EncryptAndSign {
+                builder = builder.sign_only([name]);
+                let built = builder.clone().build();
+                config = built.map_err(|error| place.field(field).explain(error))?;
             }
         }
-        Ok(Self { config, regions, ttl_attribute })
+        if let Some(version) = &version_attribute
+            && config.action(version) == CryptographicAction::DoNothing
+        {
+            let says = "a version is signed; take it out of unsigned";
+            return Err(place.field("version_attribute").error(says));
+        }
+        Ok(Self { config, regions, ttl_attribute, version_attribute, writes, plaintext_reads })
     }
 }
 

@@ -26,7 +26,9 @@ fn the_whole_file_means_what_it_says() {
         unsigned_prefix = ":"
         suite = "hmac-only"
         ttl_attribute = "ExpiresAt"
-        writes = "home"
+        version_attribute = "Version"
+        plaintext_reads = "allow"
+        writes = "failover"
         [table."More"]
         partition_key = "id"
         regions = ["ap-southeast-1"]
@@ -48,6 +50,7 @@ fn the_whole_file_means_what_it_says() {
         ("Hits", CryptographicAction::DoNothing),
         (":x", CryptographicAction::DoNothing),
         ("ExpiresAt", CryptographicAction::SignOnly),
+        ("Version", CryptographicAction::SignOnly),
         ("Card", CryptographicAction::EncryptAndSign),
     ] {
         assert_eq!(orders.action(name), action, "{name}");
@@ -93,9 +96,13 @@ fn what_cannot_be_right_is_refused_by_field_and_remedy() {
         (table("sort_key = 1"), "table.\"T\".sort_key:", "expected text in quotes"),
         (table("signonly = ['a']"), "table.\"T\".signonly:", "known are: logical_name"),
         (table("suite = 'none'"), "table.\"T\".suite:", "\"hmac-only\""),
-        (table("writes = 'failover'"), "table.\"T\".writes:", "not supported yet"),
         (table("writes = 'all'"), "table.\"T\".writes:", "say \"home\""),
-        (table("version_attribute = 'v'"), "table.\"T\".version_attribute:", "not supported yet"),
+        (
+            table("version_attribute = 'v'\nunsigned = ['v']"),
+            "table.\"T\".version_attribute:",
+            "out of unsigned",
+        ),
+        (table("plaintext_reads = 'yes'"), "table.\"T\".plaintext_reads:", "say \"refuse\""),
         (table("regions = ['a', 'a']"), "table.\"T\".regions:", "a is listed twice"),
         (table("unsigned = ['pk']"), "table.\"T\":", "attribute \"pk\""),
         (table("unsigned_prefix = ''"), "table.\"T\":", "empty unsigned prefix"),

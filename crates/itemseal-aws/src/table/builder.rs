@@ -16,6 +16,7 @@ use super::transact_write::Tokens;
 use super::view::Mode;
 use super::writes::Writes;
 use super::{GlobalTable, Inner};
+use crate::observe::Items;
 
 /// The most time that a call may take over all Regions.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -42,6 +43,15 @@ impl GlobalTable {
     /// Starts a client for a table whose name is its logical name.
     pub fn builder(table: TableConfig, keyring: impl Keyring + 'static) -> GlobalTableBuilder {
         let name = table.logical_name().to_owned();
+        Self::builder_named(name, table, keyring)
+    }
+
+    /// Starts a client for a table whose name in DynamoDB is `name`.
+    pub fn builder_named(
+        name: impl Into<String>,
+        table: TableConfig,
+        keyring: impl Keyring + 'static,
+    ) -> GlobalTableBuilder {
         let builder = GlobalTableBuilder {
             tables: BTreeMap::new(),
             twice: None,
@@ -165,6 +175,7 @@ impl GlobalTableBuilder {
             Regions::new(config, names, self.deadline, self.most_per_region, self.writes)?;
         let (mut shapes, mut versions) = (self.shapes, self.versions);
         let mut tables = BTreeMap::new();
+        let items = Arc::new(Items::default());
         for (name, (encryptor, _)) in self.tables {
             let shape = match shapes.remove(&name) {
                 Some(shape) => shape,
@@ -173,8 +184,14 @@ impl GlobalTableBuilder {
             shape.check(encryptor.table())?;
             let version_attribute = versions.remove(&name);
             let plaintext_reads = self.plaintext_reads.contains(&name);
-            let table =
-                Table { name: name.clone(), encryptor, shape, version_attribute, plaintext_reads };
+            let table = Table {
+                name: name.clone(),
+                encryptor,
+                shape,
+                version_attribute,
+                plaintext_reads,
+                items: Arc::clone(&items),
+            };
             tables.insert(name, table);
         }
         // Strongly consistent tables are so in every Region.
@@ -189,6 +206,7 @@ impl GlobalTableBuilder {
                 complete_index_reads: self.complete_index_reads,
                 batch_attempts: self.batch_attempts,
                 tokens: Tokens::default(),
+                items,
             }),
             mode: Mode::default(),
         })

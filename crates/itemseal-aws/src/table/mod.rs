@@ -53,6 +53,8 @@ use one_table::Table;
 use regions::Regions;
 use view::Mode;
 
+use crate::observe::{CallCounts, ItemCounts};
+
 /// The attribute with the header: every encrypted item has it.
 const HEADER: &str = "aws_dbe_head";
 
@@ -81,6 +83,16 @@ struct Inner {
     /// How often a batch is sent until nothing of it is left.
     batch_attempts: u32,
     tokens: transact_write::Tokens,
+    items: Arc<crate::observe::Items>,
+}
+
+impl Inner {
+    fn note_failover(&self, operation: &'static str, region: &str) {
+        let home = self.regions.home().0;
+        if region != home {
+            self.items.failover(operation, home, region);
+        }
+    }
 }
 
 impl fmt::Debug for GlobalTable {
@@ -101,6 +113,17 @@ impl GlobalTable {
     /// The Regions, the home Region first.
     pub fn regions(&self) -> impl Iterator<Item = &str> {
         self.inner.regions.names()
+    }
+
+    /// How often which operation was called in which Region: since the client was built, and by all its clones.
+    /// A KMS client [counts its own](crate::AwsKms::call_counts).
+    pub fn call_counts(&self) -> Vec<CallCounts> {
+        self.inner.regions.calls.counts()
+    }
+
+    /// How many items were encrypted and opened, since the client was built, and by all its clones.
+    pub fn item_counts(&self) -> ItemCounts {
+        self.inner.items.counts()
     }
 
     /// The encrypted table of a request.

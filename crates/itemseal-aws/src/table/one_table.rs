@@ -1,5 +1,7 @@
 //! One encrypted table: from items to what is stored, and back.
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use itemseal::{Error, ErrorKind, ItemEncryptor, Result, TableConfig};
 
@@ -9,6 +11,7 @@ use super::expressions::Projection;
 use super::keys::key_attributes;
 use super::shape::TableShape;
 use super::together::together;
+use crate::observe::Items;
 use crate::sdk_items::dynamodb::{Attributes, from_sdk, to_sdk};
 
 /// The most that an item may have, in bytes, names included.
@@ -24,6 +27,7 @@ pub(super) struct Table {
     pub(super) version_attribute: Option<String>,
     /// Items of before the table was encrypted are read as they are.
     pub(super) plaintext_reads: bool,
+    pub(super) items: Arc<Items>,
 }
 
 impl Table {
@@ -44,6 +48,7 @@ impl Table {
             );
             return Err(Error::new(ErrorKind::TooLarge, message));
         }
+        self.items.sealed(after);
         Ok(to_sdk(sealed))
     }
 
@@ -54,10 +59,13 @@ impl Table {
         projection: Option<&Projection>,
     ) -> Result<Attributes> {
         let stored = from_sdk(stored)?;
+        let bytes = stored.size_bytes();
         let item = match self.plaintext_reads {
-            true => self.encryptor.decrypt_item_or_plaintext(stored).await?,
-            false => self.encryptor.decrypt_item(stored).await?,
+            true => self.encryptor.decrypt_item_or_plaintext(stored).await,
+            false => self.encryptor.decrypt_item(stored).await,
         };
+        let item = item.inspect_err(|_| self.items.unopened())?;
+        self.items.opened(bytes);
         Ok(to_sdk(match projection {
             Some(projection) => projection.of(&item),
             None => item,

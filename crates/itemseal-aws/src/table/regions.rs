@@ -17,6 +17,7 @@ use itemseal::{Error, ErrorKind, Result};
 use super::GlobalTable;
 use super::errors::{Failed, misuse};
 use super::writes::Writes;
+use crate::observe::Calls;
 use crate::timer::TokioTimer;
 
 /// The clients of a table's Regions, the home Region first.
@@ -27,6 +28,7 @@ pub(super) struct Regions {
     route: Route,
     /// Writes have breakers of their own: what is throttled is well. None if they stay at home.
     pub(super) write_route: Option<Route>,
+    pub(super) calls: Calls,
     pub(super) timer: Arc<dyn Timer>,
     pub(super) deadline: Duration,
     /// Whether a consistent read may be another Region's view.
@@ -76,7 +78,8 @@ impl Regions {
         let (route, write_route) = (new_route(), moves.then(new_route));
         let timer = Arc::new(TokioTimer::new());
         let consistent_elsewhere = false;
-        Ok(Self { home, clients, route, write_route, timer, deadline, consistent_elsewhere })
+        let calls = Calls::new("dynamodb");
+        Ok(Self { home, clients, route, write_route, calls, timer, deadline, consistent_elsewhere })
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -121,7 +124,9 @@ impl GlobalTable {
         let ask = async |region: &'c str, limit: Option<Duration>| {
             self.read_within(region, limit, operation, &send).await
         };
-        regions.route.ask(&mut budget, ask).await
+        let answer = regions.route.ask(&mut budget, ask).await?;
+        self.inner.note_failover(operation, &answer.1);
+        Ok(answer)
     }
 
     /// Sends what only reads to one Region.
@@ -153,7 +158,8 @@ impl GlobalTable {
             misuse(format!("{region} is not one of the table's Regions")).with_region(region)
         })?;
         let limit = limit.unwrap_or(self.inner.regions.deadline);
-        match tokio::time::timeout(limit, send(client)).await {
+        let call = self.inner.regions.calls.observe(operation, region, send(client));
+        match tokio::time::timeout(limit, call).await {
             Ok(Ok(output)) => Ok((output, region.to_owned())),
             Ok(Err(error)) => Err(Failed::new(operation, region, error).into_error()),
             Err(_) => Err(Failed::<E>::late(operation, region).into_error()),

@@ -99,7 +99,12 @@ impl GlobalTable {
                     pause(attempt).await;
                     attempt += 1;
                 }
-                Some(sent) => return sent.map_err(Failed::of_change),
+                Some(sent) => {
+                    if let Ok((_, region)) = &sent {
+                        self.inner.note_failover(operation, region);
+                    }
+                    return sent.map_err(Failed::of_change);
+                }
                 // There always is one.
                 None => return self.write(operation, &send).await,
             }
@@ -113,11 +118,13 @@ impl GlobalTable {
         send: &impl Fn(&'c Client) -> F,
     ) -> Result<(T, String), Failed<E>>
     where
+        E: ProvideErrorMetadata,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
         let regions = &self.inner.regions;
         let (region, client) = regions.home();
-        match tokio::time::timeout(regions.deadline, send(client)).await {
+        let call = regions.calls.observe(operation, region, send(client));
+        match tokio::time::timeout(regions.deadline, call).await {
             Ok(Ok(output)) => Ok((output, region.to_owned())),
             Ok(Err(error)) => Err(Failed::new(operation, region, error)),
             Err(_) => Err(Failed::late(operation, region)),
@@ -150,7 +157,8 @@ where
         let late = || Failed::late(self.operation, region);
         let Some(client) = self.regions.client(region) else { return Sent::NotSent(late()) };
         let limit = limit.unwrap_or(self.regions.deadline);
-        match tokio::time::timeout(limit, (self.send)(client)).await {
+        let call = self.regions.calls.observe(self.operation, region, (self.send)(client));
+        match tokio::time::timeout(limit, call).await {
             Ok(Ok(output)) => Sent::Answered(Ok((output, region.to_owned()))),
             Ok(Err(error)) => Failed::new(self.operation, region, error).sent(),
             Err(_) => Sent::Unknown(late()),
@@ -162,6 +170,7 @@ where
         let (table, key) = (self.may_move.table, self.may_move.key.clone());
         let get = client.get_item().table_name(table).set_key(Some(key)).send();
         let limit = limit.unwrap_or(self.regions.deadline);
+        let get = self.regions.calls.observe("GetItem", region, get);
         match tokio::time::timeout(limit, get).await {
             Ok(Ok(_)) => true,
             Ok(Err(error)) => error.raw_response().is_some_and(|r| r.status().as_u16() < 500),

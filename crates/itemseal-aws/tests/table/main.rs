@@ -11,8 +11,14 @@
 
 mod batches;
 mod bench;
+mod from_file;
+mod many_items;
+mod observed;
 mod one_item;
 mod pages;
+mod plaintext;
 mod refusals;
 mod regions;
 mod transactions;
+mod versions;
+mod writes;

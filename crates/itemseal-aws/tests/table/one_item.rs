@@ -253,4 +253,8 @@ async fn every_operations_future_can_move_between_threads() {
     moves(orders.transact_get_items(Default::default()));
     moves(orders.transact_write_items(Default::default()));
     moves(orders.execute_statement(Default::default()));
+    moves(orders.batch_execute_statement(Default::default()));
+    moves(orders.execute_transaction(Default::default()));
+    moves(orders.get_item_not_before(get("1"), 1));
+    moves(orders.query_items(Default::default()));
 }

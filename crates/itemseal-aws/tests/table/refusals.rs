@@ -1,15 +1,17 @@
 //! What is refused before anything is sent.
 
+use aws_sdk_dynamodb::operation::batch_execute_statement::builders::BatchExecuteStatementInputBuilder;
 use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemInputBuilder;
 use aws_sdk_dynamodb::operation::execute_statement::builders::ExecuteStatementInputBuilder;
+use aws_sdk_dynamodb::operation::execute_transaction::builders::ExecuteTransactionInputBuilder;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemInputBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemInputBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryInputBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanInputBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemInputBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValueUpdate, ComparisonOperator, Condition, ConditionalOperator,
-    ExpectedAttributeValue, TimeToLiveSpecification,
+    AttributeValueUpdate, BatchStatementRequest, ComparisonOperator, Condition,
+    ConditionalOperator, ExpectedAttributeValue, ParameterizedStatement, TimeToLiveSpecification,
 };
 use itemseal::{Error, ErrorKind, TableConfig};
 use itemseal_aws::TableShape;
@@ -129,6 +131,32 @@ async fn partiql_is_for_tables_that_are_not_encrypted() {
     orders.execute_statement(statement("INSERT INTO Audit VALUE {'OrderID': '1'}")).await.unwrap();
     let read = orders.execute_statement(statement("SELECT * FROM Audit")).await.unwrap();
     assert_eq!(read.items().len(), 1);
+}
+
+#[tokio::test]
+async fn one_statement_on_an_encrypted_table_refuses_the_batch_and_the_transaction() {
+    let bench = Bench::new().await;
+    let orders = bench.orders().await;
+    let insert = |table: &str, id: &str| format!("INSERT INTO {table} VALUE {{'OrderID': '{id}'}}");
+    let batch = |statements: &[String]| {
+        let one = |text: &String| BatchStatementRequest::builder().statement(text).build().unwrap();
+        let statements = statements.iter().map(one).collect();
+        BatchExecuteStatementInputBuilder::default().set_statements(Some(statements))
+    };
+    let transaction = |statements: &[String]| {
+        let one =
+            |text: &String| ParameterizedStatement::builder().statement(text).build().unwrap();
+        let statements = statements.iter().map(one).collect();
+        ExecuteTransactionInputBuilder::default().set_transact_statements(Some(statements))
+    };
+    let mixed = [insert(AUDIT, "1"), insert(T, "1")];
+    refused(orders.batch_execute_statement(batch(&mixed)).await);
+    refused(orders.execute_transaction(transaction(&mixed)).await);
+    let audit = || bench.raw(US).scan().table_name(AUDIT).send();
+    assert_eq!(audit().await.unwrap().count(), 0);
+    orders.batch_execute_statement(batch(&[insert(AUDIT, "1")])).await.unwrap();
+    orders.execute_transaction(transaction(&[insert(AUDIT, "2")])).await.unwrap();
+    assert_eq!(audit().await.unwrap().count(), 2);
 }
 
 #[tokio::test]

@@ -15,13 +15,13 @@ use tokio::time::Instant;
 
 use crate::bench::{EU, T, US, key, order, orders};
 
-struct Regions {
-    lab: Lab,
-    key_arn: String,
+pub(crate) struct Regions {
+    pub(crate) lab: Lab,
+    pub(crate) key_arn: String,
 }
 
 impl Regions {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let lab = Lab::builder().every_region().clock(ManualClock::default()).build().unwrap();
         let arn = lab.kms().create_key(US, true, "").unwrap().arn;
         let id = arn.rsplit('/').next().unwrap().to_owned();
@@ -32,14 +32,14 @@ impl Regions {
         Self { lab, key_arn: arn }
     }
 
-    fn builder(&self) -> GlobalTableBuilder {
+    pub(crate) fn builder(&self) -> GlobalTableBuilder {
         let kms = AwsKms::new(&self.lab.sdk_config(US)).unwrap();
         let keyring = MrkKeyring::builder(&self.key_arn).regions([US, EU]).build(kms).unwrap();
         GlobalTable::builder(orders(), keyring).regions([US, EU])
     }
 
     /// A client, and an order that both Regions have.
-    async fn client(&self, builder: GlobalTableBuilder) -> GlobalTable {
+    pub(crate) async fn client(&self, builder: GlobalTableBuilder) -> GlobalTable {
         // Time is tokio's here, also for the SDK.
         let config = self.lab.sdk_config(US).into_builder();
         let config = config.sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new()).build();
@@ -49,13 +49,13 @@ impl Regions {
         client
     }
 
-    fn outage(&self, region: &str, service: Service, mode: OutageMode) -> FaultId {
+    pub(crate) fn outage(&self, region: &str, service: Service, mode: OutageMode) -> FaultId {
         let region = region.to_owned();
         self.lab.faults().add(Fault::Outage { region, service, mode }).unwrap()
     }
 }
 
-fn put(id: &str) -> PutItemInputBuilder {
+pub(crate) fn put(id: &str) -> PutItemInputBuilder {
     PutItemInputBuilder::default().table_name(T).set_item(Some(order(id)))
 }
 

@@ -6,6 +6,10 @@ use super::route::{Route, Stop};
 
 /// What became of a change that was sent to a Region.
 #[derive(Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "callers make it; there is nothing else that can happen"
+)]
 pub enum Sent<T, E> {
     /// It was carried out, or refused for good.
     Answered(Result<T, E>),
