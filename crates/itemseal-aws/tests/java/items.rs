@@ -6,7 +6,9 @@ use itemseal::{AttributeValue, Item};
 
 use crate::table::{Action, PARTITION, SORT, Table};
 
-const PIECES: [&str; 9] = ["a", "Zürich", "", " ", "\"\\\n\u{0}", "日本語", "𝒳🦭", "é", "aws_dbe_"];
+// U+FF61 sorts before what lies beyond U+FFFF by bytes, and after it by UTF-16.
+const PIECES: [&str; 10] =
+    ["a", "Zürich", "", " ", "\"\\\n\u{0}", "日本語", "𝒳🦭", "é", "｡", "aws_dbe_"];
 const KEYS: [&str; 6] = ["k", "a.b[0]", "Straße", "𝒳", "｡", " "];
 /// Items of one partition key, which a query gives.
 pub const GROUP: usize = 10;

@@ -92,7 +92,8 @@ impl Drop for Running {
     }
 }
 
-/// To standard error itself: what a passing test prints is not shown.
+/// To standard error itself: what a passing test prints is not shown. In one piece: tests run at once.
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "itemseal-aws, tests/java: {text}");
+    let line = format!("itemseal-aws, tests/java: {text}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
