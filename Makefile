@@ -5,12 +5,12 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab interop vectors lint fmt doc test-rust python-lab crash clean
+.PHONY: help test quick demo bench-lab interop java vectors lint fmt doc test-rust python-lab crash clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-test: lint test-rust doc python-lab interop ## Everything that CI runs
+test: lint test-rust doc python-lab interop java ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
@@ -45,6 +45,18 @@ interop: ## Both ways with AWS's own library, live (builds it: some minutes the 
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin keyrings
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin clients
 
+# What `make java` needs and this machine has not: then nothing is built, and the test says so.
+JAVA_MISSING := $(strip $(foreach tool,java javac mvn,$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))))
+JAVA_CLASSPATH := tests/java/target/classpath.txt
+
+java: $(if $(JAVA_MISSING),,$(JAVA_CLASSPATH)) ## Both ways with AWS's Java library, live (needs Java 17 and Maven)
+	ITEMSEAL_JAVA_CLASSPATH="$(CURDIR)/$(JAVA_CLASSPATH)" ITEMSEAL_JAVA_MISSING="$(JAVA_MISSING)" \
+	  $(CARGO) test $(LOCKED) --workspace -p itemseal-aws --test java -- --nocapture
+
+$(JAVA_CLASSPATH): tests/java/pom.xml $(wildcard tests/java/src/main/java/itemseal/interop/*.java)
+	mvn --quiet --batch-mode --file tests/java/pom.xml compile
+	touch $@
+
 python-lab: .venv/ready ## The lab's endpoint through plain boto3 (installs it into .venv)
 	.venv/bin/python -m pytest -q tests/python
 
@@ -72,4 +84,4 @@ doc: ## The reference documentation, with warnings denied
 clean: ## Removes what was built
 	$(CARGO) clean
 	cd tests/oracle && $(CARGO) clean
-	rm -rf .venv
+	rm -rf .venv tests/java/target
