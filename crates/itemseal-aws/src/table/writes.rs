@@ -23,6 +23,7 @@ const CONFLICT_ATTEMPTS: u32 = 5;
 const CONFLICT: &str = "ReplicatedWriteConflictException";
 
 /// Which Region writes are sent to.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Writes {
     /// The home Region only: while it does not answer, writes fail. Of two writes to one item in two Regions

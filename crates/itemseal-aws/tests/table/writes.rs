@@ -70,7 +70,7 @@ async fn conditions_updates_and_transactions_stay_at_home() {
     let add = UpdateItemInputBuilder::default().table_name(T).set_key(Some(key("1")));
     let add = add.update_expression("ADD Hits :one").expression_attribute_values(":one", n(1));
     errors.push(client.update_item(add).await.unwrap_err());
-    let change = client.update_item_with(T, key("1"), |item| Ok(item));
+    let change = client.update_item_with(T, key("1"), Ok);
     errors.push(change.await.unwrap_err());
     let all = Put::builder().table_name(T).set_item(Some(order("2"))).build().unwrap();
     let all = TransactWriteItem::builder().put(all).build();
