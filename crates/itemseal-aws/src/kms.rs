@@ -10,8 +10,8 @@ use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{EncryptionAlgorithmSpec, KeyAgreementAlgorithmSpec};
 use aws_types::SdkConfig;
 use itemseal::kms::{
-    Decrypt, Decrypted, DeriveSharedSecret, EncryptionAlgorithm, GenerateDataKey, GeneratedDataKey,
-    GetPublicKey, Kms, KmsError, KmsFuture, PublicKey, SharedSecret,
+    Decrypt, Decrypted, DeriveSharedSecret, Encrypted, EncryptionAlgorithm, GenerateDataKey,
+    GeneratedDataKey, GetPublicKey, Kms, KmsError, KmsFuture, PublicKey, ReEncrypt, SharedSecret,
 };
 use itemseal::timer::Timer;
 use itemseal::{EncryptionContext, Result};
@@ -250,6 +250,50 @@ impl Kms for AwsKms {
                 .map_err(kms_error)?;
             let secret = Zeroizing::new(bytes(answer.shared_secret));
             Ok(SharedSecret::new(answer.key_id.unwrap_or_default(), secret))
+        })
+    }
+
+    fn generate_data_key_without_plaintext<'a>(
+        &'a self,
+        region: &'a str,
+        request: GenerateDataKey<'a>,
+    ) -> KmsFuture<'a, Encrypted> {
+        Box::pin(async move {
+            let length = i32::try_from(request.number_of_bytes).unwrap_or(i32::MAX);
+            let call = self
+                .client(region)?
+                .generate_data_key_without_plaintext()
+                .key_id(request.key_id)
+                .number_of_bytes(length)
+                .set_encryption_context(entries(request.context))
+                .set_grant_tokens(tokens(request.grant_tokens))
+                .send();
+            let operation = "GenerateDataKeyWithoutPlaintext";
+            let answer = self.shared.calls.observe(operation, region, call).await;
+            let answer = answer.map_err(kms_error)?;
+            Ok(Encrypted::new(answer.key_id.unwrap_or_default(), bytes(answer.ciphertext_blob)))
+        })
+    }
+
+    fn re_encrypt<'a>(
+        &'a self,
+        region: &'a str,
+        request: ReEncrypt<'a>,
+    ) -> KmsFuture<'a, Encrypted> {
+        Box::pin(async move {
+            let call = self
+                .client(region)?
+                .re_encrypt()
+                .source_key_id(request.key_id)
+                .ciphertext_blob(Blob::new(request.ciphertext))
+                .set_source_encryption_context(entries(request.from))
+                .destination_key_id(request.key_id)
+                .set_destination_encryption_context(entries(request.to))
+                .set_grant_tokens(tokens(request.grant_tokens))
+                .send();
+            let answer = self.shared.calls.observe("ReEncrypt", region, call).await;
+            let answer = answer.map_err(kms_error)?;
+            Ok(Encrypted::new(answer.key_id.unwrap_or_default(), bytes(answer.ciphertext_blob)))
         })
     }
 

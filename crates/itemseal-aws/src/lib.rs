@@ -29,6 +29,7 @@ pub mod doctor;
 mod endpoints;
 mod errors;
 mod images;
+mod keystore;
 mod kms;
 mod observe;
 mod sdk_items;
@@ -38,6 +39,7 @@ mod timer;
 
 pub use config_file::ConfigFile;
 pub use images::{DataFiles, LineCounts, LineError, RecordError, StreamOpener};
+pub use keystore::DynamoDbKeyStore;
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use observe::{CallCounts, ItemCounts};
 pub use supplier::ClientSupplier;

@@ -10,6 +10,7 @@ pub mod failover;
 mod format;
 mod item;
 pub mod keyring;
+pub mod keystore;
 pub mod kms;
 pub mod materials;
 mod secret;

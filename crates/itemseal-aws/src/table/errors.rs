@@ -12,7 +12,7 @@ use itemseal::{Error, ErrorKind};
 use crate::sdk_items::dynamodb::Attributes;
 
 /// A call that DynamoDB did not answer as asked.
-pub(super) struct Failed<E> {
+pub(crate) struct Failed<E> {
     pub(super) operation: &'static str,
     pub(super) region: String,
     pub(super) error: SdkError<E, HttpResponse>,
@@ -43,7 +43,7 @@ pub(super) fn is_throttling(error: &Error) -> bool {
 }
 
 impl<E> Failed<E> {
-    pub(super) fn new(
+    pub(crate) fn new(
         operation: &'static str,
         region: &str,
         error: SdkError<E, HttpResponse>,
@@ -52,7 +52,7 @@ impl<E> Failed<E> {
     }
 
     /// There was no answer in time.
-    pub(super) fn late(operation: &'static str, region: &str) -> Self {
+    pub(crate) fn late(operation: &'static str, region: &str) -> Self {
         Self::new(operation, region, SdkError::timeout_error("the deadline passed"))
     }
 
@@ -122,7 +122,7 @@ fn never_connected(error: &(dyn StdError + 'static)) -> bool {
 impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
     /// Names operation and Region, and DynamoDB's code and request id. Its text is left out where it
     /// can name callers, roles and resources.
-    pub(super) fn into_error(self) -> Error {
+    pub(crate) fn into_error(self) -> Error {
         let Self { operation, region, error, done, changes } = self;
         let done = match done {
             Some((done, of)) if of > 0 => format!("; {done} of {of} requests were done before"),

@@ -48,6 +48,7 @@ pub use items::Items;
 pub use shape::TableShape;
 pub use writes::Writes;
 
+pub(crate) use errors::Failed;
 use errors::misuse;
 use one_table::Table;
 use regions::Regions;

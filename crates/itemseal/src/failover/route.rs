@@ -43,7 +43,7 @@ impl Route {
         &self.stops
     }
 
-    pub(super) fn most_per_region(&self) -> Duration {
+    pub(crate) fn most_per_region(&self) -> Duration {
         self.most_per_region
     }
 

@@ -3,12 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::value::TypeId;
+use super::value::{self, TypeId};
 use crate::config::TableConfig;
 use crate::context::{
     ATTRIBUTE_PREFIX, EncryptionContext, LEGEND, PARTITION_NAME, SORT_NAME, TABLE_NAME,
 };
 use crate::error::{Error, Result};
+use crate::item::{AttributeValue, Item};
 
 /// The entries that follow from the table and the item, without the public key.
 ///
@@ -54,4 +55,66 @@ fn v2_entry(field: &[u8]) -> Result<(char, String)> {
         Some(TypeId::Boolean) => ('L', "true".to_owned()),
         _ => ('B', STANDARD.encode(field)),
     })
+}
+
+/// The attributes whose values are in an item's context, with their values: what [`of_item`] was given.
+///
+/// # Errors
+/// [`Malformed`](crate::ErrorKind::Malformed) if a value cannot be read.
+pub(crate) fn attributes(context: &EncryptionContext) -> Result<Item> {
+    let legend = context.get(LEGEND);
+    let mut letters = legend.unwrap_or_default().chars();
+    let mut item = Item::new();
+    for (key, text) in context.iter() {
+        let Some(name) = key.strip_prefix(ATTRIBUTE_PREFIX) else { continue };
+        let letter = if legend.is_some() { letters.next() } else { Some('B') };
+        let malformed = || Error::malformed("its value in the encryption context cannot be read");
+        let value = match letter {
+            Some('S') => AttributeValue::S(text.clone()),
+            Some('N') => AttributeValue::N(text.clone()),
+            Some('L') => match text.as_str() {
+                "null" => AttributeValue::Null,
+                "true" => AttributeValue::Bool(true),
+                "false" => AttributeValue::Bool(false),
+                _ => return Err(malformed().with_attribute(name)),
+            },
+            Some('B') => {
+                let field = STANDARD.decode(text).map_err(|_| malformed().with_attribute(name))?;
+                value::from_field(&field).map_err(|error| error.with_attribute(name))?
+            }
+            _ => return Err(malformed().with_attribute(name)),
+        };
+        item.insert(name, value);
+    }
+    Ok(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_come_back_from_both_versions_contexts() {
+        let table = TableConfig::builder("T").partition_key("pk").sort_key("sk");
+        let table = table.context(["a", "b", "c", "d"]).build().unwrap();
+        let item = Item::new()
+            .with("pk", "tenant-1")
+            .with("sk", AttributeValue::N("15".into()))
+            .with("a", vec![0, 255])
+            .with("b", true)
+            .with("c", AttributeValue::Null)
+            .with("d", AttributeValue::L(vec!["x".into()]));
+        let fields: Vec<(String, Vec<u8>)> = item
+            .iter()
+            .map(|(name, value)| (name.clone(), value::to_field(value, 0).unwrap()))
+            .collect();
+        let of = |version, wanted: &[&str]| {
+            let fields = fields.iter().filter(|(name, _)| wanted.contains(&name.as_str()));
+            let context = of_item(&table, version, fields.map(|(n, f)| (&**n, &**f))).unwrap();
+            attributes(&context).unwrap()
+        };
+        assert_eq!(of(2, &["pk", "sk", "a", "b", "c", "d"]), item);
+        let keys = Item::new().with("pk", "tenant-1").with("sk", AttributeValue::N("15".into()));
+        assert_eq!(of(1, &["pk", "sk"]), keys);
+    }
 }

@@ -1,15 +1,19 @@
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::wrapping::{ProviderPart, additional_data, unwrap_data_key};
 use super::{Keyring, KeyringFuture};
 use crate::context::EncryptionContext;
-use crate::crypto::{self, TAG_LEN_BYTES};
+use crate::crypto::{self, NONCE_LEN_BYTES, TAG_LEN_BYTES};
 use crate::error::{Error, Result};
 use crate::materials::{EncryptedDataKey, Recipient, UnwrapRequest, Unwrapped, WrapRequest};
 use crate::secret::{IntermediateKey, Secret};
 
 /// The provider id of a hierarchical keyring, and the label of its key derivation.
-const PROVIDER_ID: &str = "aws-kms-hierarchy";
+pub(super) const PROVIDER_ID: &str = "aws-kms-hierarchy";
+/// `salt 16 ‖ nonce 12 ‖ version 16 ‖ key 32 ‖ tag 16`.
+const PART_LEN_BYTES: usize = 92;
 
 /// A version of a branch key, as a key store holds it: 256 bits that wrap many data keys.
 /// Wiped on drop; unprintable.
@@ -30,6 +34,20 @@ impl BranchKey {
         Ok(Self { id: id.into(), version, key })
     }
 
+    pub(crate) fn of(id: String, version: [u8; 16], key: Secret<32>) -> Self {
+        Self { id, version, key }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The 16 bytes of its version's UUID.
+    pub fn version(&self) -> &[u8; 16] {
+        &self.version
+    }
+
     /// The key that wraps one data key: NIST SP 800-108 in counter mode with HMAC-SHA-256, one
     /// block, `u32 1 ‖ label ‖ 0 ‖ salt ‖ u32 256 (bits)`.
     pub(crate) fn derive(&self, salt: &[u8; 16]) -> Result<Secret<32>> {
@@ -39,6 +57,39 @@ impl BranchKey {
             *out = crypto::hmac_sha256(self.key.expose(), &parts)?;
             Ok(())
         })
+    }
+}
+
+impl BranchKey {
+    /// The provider's part of an encrypted data key: the intermediate key under a key of its own.
+    pub(crate) fn seal(
+        &self,
+        intermediate: &IntermediateKey,
+        context: &EncryptionContext,
+    ) -> Result<Vec<u8>> {
+        let (mut salt, mut nonce) = ([0; 16], [0; NONCE_LEN_BYTES]);
+        crypto::random(&mut salt)?;
+        crypto::random(&mut nonce)?;
+        let wrapping_key = self.derive(&salt)?;
+        let mut sealed = Zeroizing::new(intermediate.expose().to_vec());
+        let aad = self.additional_data(context)?;
+        let tag = crypto::aes_gcm_seal(wrapping_key.expose(), &nonce, &aad, &mut sealed)?;
+        let mut part = Vec::with_capacity(PART_LEN_BYTES);
+        part.extend(salt);
+        part.extend(nonce);
+        part.extend(self.version);
+        part.extend(sealed.iter());
+        part.extend(tag);
+        Ok(part)
+    }
+
+    /// The provider id, the branch key's id and version, and the full context.
+    fn additional_data(&self, context: &EncryptionContext) -> Result<Vec<u8>> {
+        let mut aad = PROVIDER_ID.as_bytes().to_vec();
+        aad.extend(self.id.as_bytes());
+        aad.extend(self.version);
+        aad.extend(additional_data(context)?);
+        Ok(aad)
     }
 }
 
@@ -83,7 +134,7 @@ impl BranchKeyring {
 pub(crate) struct Sealed<'a> {
     pub(crate) salt: &'a [u8; 16],
     nonce: &'a [u8; 12],
-    version: &'a [u8; 16],
+    pub(crate) version: &'a [u8; 16],
     ciphertext: &'a [u8; 32 + TAG_LEN_BYTES],
 }
 
@@ -102,11 +153,7 @@ impl<'a> Sealed<'a> {
         context: &EncryptionContext,
     ) -> Result<IntermediateKey> {
         let wrapping_key = key.derive(self.salt)?;
-        // The provider id, the branch key's id and version, and the full context.
-        let mut aad = PROVIDER_ID.as_bytes().to_vec();
-        aad.extend(key.id.as_bytes());
-        aad.extend(key.version);
-        aad.extend(additional_data(context)?);
+        let aad = key.additional_data(context)?;
         let opened: Secret<{ 32 + TAG_LEN_BYTES }> = Secret::fill(|buffer| {
             *buffer = *self.ciphertext;
             crypto::aes_gcm_open(wrapping_key.expose(), self.nonce, &aad, buffer).map(drop)

@@ -4,6 +4,7 @@ pub(crate) mod branch_key;
 mod cache;
 #[cfg(feature = "aws-lc")]
 mod ecdh;
+mod hierarchical;
 mod kms;
 mod multi;
 mod raw_aes;
@@ -19,6 +20,10 @@ pub use branch_key::{BranchKey, BranchKeyring};
 pub use cache::{CacheCounters, CacheLimits, CachingKeyring};
 #[cfg(feature = "aws-lc")]
 pub use ecdh::{KmsEcdhKeyring, RawEcdhKeyring};
+pub use hierarchical::{
+    BranchKeyCache, BranchKeyCounters, BranchKeyIdSupplier, HierarchicalKeyring,
+    HierarchicalKeyringBuilder,
+};
 pub use kms::{
     DiscoveryFilter, DiscoveryKeyring, KmsAccess, KmsKeyring, KmsMultiKeyring, MrkDiscoveryKeyring,
     MrkDiscoveryMultiKeyring, MrkKeyring, MrkKeyringBuilder, MrkMultiKeyring,

@@ -1,4 +1,4 @@
-//! AWS KMS, as far as a keyring needs it: four calls, in any Region.
+//! AWS KMS, as far as keyrings and key stores need it, in any Region.
 
 mod arn;
 mod error;
@@ -13,8 +13,8 @@ pub use arn::KeyArn;
 pub use error::KmsError;
 pub(crate) use error::is_throttling;
 pub use requests::{
-    Decrypt, Decrypted, DeriveSharedSecret, EncryptionAlgorithm, GenerateDataKey, GeneratedDataKey,
-    GetPublicKey, PublicKey, SharedSecret,
+    Decrypt, Decrypted, DeriveSharedSecret, Encrypted, EncryptionAlgorithm, GenerateDataKey,
+    GeneratedDataKey, GetPublicKey, PublicKey, ReEncrypt, SharedSecret,
 };
 
 use crate::timer::Timer;
@@ -60,6 +60,28 @@ pub trait Kms: fmt::Debug + Send + Sync {
         unsupported("DeriveSharedSecret")
     }
 
+    /// [GenerateDataKeyWithoutPlaintext](https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyWithoutPlaintext.html),
+    /// for a key store. Unless implemented, `UnsupportedOperationException`.
+    fn generate_data_key_without_plaintext<'a>(
+        &'a self,
+        region: &'a str,
+        request: GenerateDataKey<'a>,
+    ) -> KmsFuture<'a, Encrypted> {
+        let _ = (region, request);
+        unsupported("GenerateDataKeyWithoutPlaintext")
+    }
+
+    /// [ReEncrypt](https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html), for a key
+    /// store. Unless implemented, `UnsupportedOperationException`.
+    fn re_encrypt<'a>(
+        &'a self,
+        region: &'a str,
+        request: ReEncrypt<'a>,
+    ) -> KmsFuture<'a, Encrypted> {
+        let _ = (region, request);
+        unsupported("ReEncrypt")
+    }
+
     /// The timer that deadlines are measured with, unless a keyring is given another. Without one a
     /// keyring has no deadline, no circuit breaker, and repeats nothing.
     fn timer(&self) -> Option<Arc<dyn Timer>> {
@@ -99,6 +121,22 @@ impl<K: Kms + ?Sized> Kms for Arc<K> {
         request: DeriveSharedSecret<'a>,
     ) -> KmsFuture<'a, SharedSecret> {
         (**self).derive_shared_secret(region, request)
+    }
+
+    fn generate_data_key_without_plaintext<'a>(
+        &'a self,
+        region: &'a str,
+        request: GenerateDataKey<'a>,
+    ) -> KmsFuture<'a, Encrypted> {
+        (**self).generate_data_key_without_plaintext(region, request)
+    }
+
+    fn re_encrypt<'a>(
+        &'a self,
+        region: &'a str,
+        request: ReEncrypt<'a>,
+    ) -> KmsFuture<'a, Encrypted> {
+        (**self).re_encrypt(region, request)
     }
 
     fn timer(&self) -> Option<Arc<dyn Timer>> {

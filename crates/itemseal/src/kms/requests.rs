@@ -57,6 +57,57 @@ impl<'a> GenerateDataKey<'a> {
     }
 }
 
+/// A GenerateDataKeyWithoutPlaintext answer, and that of ReEncrypt: what is under a key now.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Encrypted {
+    /// The ARN of the key that it is under.
+    pub key_id: String,
+    /// What Decrypt opens.
+    pub ciphertext: Vec<u8>,
+}
+
+impl Encrypted {
+    /// An answer.
+    pub fn new(key_id: impl Into<String>, ciphertext: impl Into<Vec<u8>>) -> Self {
+        Self { key_id: key_id.into(), ciphertext: ciphertext.into() }
+    }
+}
+
+/// A ReEncrypt request: from one encryption context to another, under one key.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub struct ReEncrypt<'a> {
+    /// The ARN of the key that the ciphertext is under, and will be.
+    pub key_id: &'a str,
+    /// What was encrypted.
+    pub ciphertext: &'a [u8],
+    /// The encryption context that the ciphertext was made under.
+    pub from: &'a EncryptionContext,
+    /// The encryption context that the new one is bound to.
+    pub to: &'a EncryptionContext,
+    /// Grants that KMS may not know everywhere yet.
+    pub grant_tokens: &'a [String],
+}
+
+impl<'a> ReEncrypt<'a> {
+    /// A request for the same plaintext under another context.
+    pub fn new(
+        key_id: &'a str,
+        ciphertext: &'a [u8],
+        from: &'a EncryptionContext,
+        to: &'a EncryptionContext,
+    ) -> Self {
+        Self { key_id, ciphertext, from, to, grant_tokens: &[] }
+    }
+
+    /// Adds grant tokens.
+    #[must_use]
+    pub fn with_grant_tokens(self, grant_tokens: &'a [String]) -> Self {
+        Self { grant_tokens, ..self }
+    }
+}
+
 /// A Decrypt request.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug)]

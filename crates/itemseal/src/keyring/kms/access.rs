@@ -76,12 +76,24 @@ impl KmsAccess {
         self
     }
 
-    pub(in crate::keyring) fn budget(&self) -> Budget {
+    pub(crate) fn kms(&self) -> &dyn Kms {
+        &*self.kms
+    }
+
+    pub(crate) fn grant_tokens_given(&self) -> &[String] {
+        &self.grant_tokens
+    }
+
+    pub(crate) fn clock(&self) -> Option<Arc<dyn Timer>> {
+        self.timer.clone()
+    }
+
+    pub(crate) fn budget(&self) -> Budget {
         Budget::new(self.timer.clone(), self.deadline)
     }
 
     /// One call, which is dropped when `limit` has passed.
-    pub(super) async fn call<T>(
+    pub(crate) async fn call<T>(
         &self,
         region: &str,
         operation: &'static str,

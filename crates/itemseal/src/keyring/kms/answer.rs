@@ -67,7 +67,7 @@ impl KmsAccess {
         unwrap_data_key(request.context, &intermediate, part)
     }
 
-    pub(super) async fn decrypt_under(
+    pub(crate) async fn decrypt_under(
         &self,
         key: &KeyArn,
         algorithm: EncryptionAlgorithm,
