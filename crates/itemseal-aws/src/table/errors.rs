@@ -81,7 +81,6 @@ impl<E: ProvideErrorMetadata> Failed<E> {
         let status = self.error.raw_response().map(|raw| raw.status().as_u16());
         match &self.error {
             SdkError::ConstructionFailure(_) => Sent::Answered(Err(self)),
-            SdkError::DispatchFailure(failure) if failure.is_user() => Sent::Answered(Err(self)),
             SdkError::DispatchFailure(failure)
                 if failure.as_connector_error().is_some_and(|error| never_connected(error)) =>
             {
@@ -223,4 +222,25 @@ pub(super) fn misuse(message: impl Into<String>) -> Error {
 
 pub(super) fn refused(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Refused, message.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper_util::client::legacy::Client;
+    use hyper_util::rt::TokioExecutor;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_went_wrong_before_there_was_a_connection_was_never_sent() {
+        let client = Client::builder(TokioExecutor::new()).build_http::<String>();
+        // Not a matter of sockets: this connector makes no TLS.
+        let unmade = client.get("https://localhost/".parse().unwrap()).await.unwrap_err();
+        assert!(never_connected(&unmade), "{unmade:?}");
+        let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        assert!(never_connected(&refused));
+        for kind in [std::io::ErrorKind::ConnectionReset, std::io::ErrorKind::BrokenPipe] {
+            assert!(!never_connected(&std::io::Error::from(kind)), "{kind:?}");
+        }
+    }
 }

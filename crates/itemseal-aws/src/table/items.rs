@@ -131,21 +131,28 @@ impl Items {
             if let Some(item) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            let mut arrived = None;
+            // All of them, so that all go on.
+            let mut arrived = Vec::new();
             for (at, segment) in self.segments.iter_mut().enumerate() {
                 if let Poll::Ready(page) = segment.fetch.as_mut().poll(context) {
-                    arrived = Some((at, page));
-                    break;
+                    arrived.push((at, page));
                 }
             }
-            match arrived {
-                None if self.segments.is_empty() => return Poll::Ready(None),
-                None => return Poll::Pending,
-                Some((at, page)) => {
-                    if let Err(error) = self.take(at, page) {
-                        return Poll::Ready(Some(Err(error)));
-                    }
+            if arrived.is_empty() {
+                return match self.segments.is_empty() {
+                    true => Poll::Ready(None),
+                    false => Poll::Pending,
+                };
+            }
+            let mut failed = None;
+            // From the last, so that taking one away moves none of those that are left.
+            for (at, page) in arrived.into_iter().rev() {
+                if let Err(error) = self.take(at, page) {
+                    failed = Some(error);
                 }
+            }
+            if let Some(error) = failed {
+                return Poll::Ready(Some(Err(error)));
             }
         }
     }
@@ -161,12 +168,10 @@ impl Items {
                 self.ready.extend(page.items);
                 self.bad_items.extend(page.bad_items);
                 match page.next {
-                    None => drop(self.segments.swap_remove(at)),
+                    None => drop(self.segments.remove(at)),
                     next => {
                         segment.fetch = (segment.ask)(next.clone());
                         segment.begins = next;
-                        // The others come first, next time.
-                        self.segments.rotate_left(1);
                     }
                 }
                 Ok(())

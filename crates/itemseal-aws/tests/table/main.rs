@@ -21,4 +21,5 @@ mod refusals;
 mod regions;
 mod transactions;
 mod versions;
+mod wire;
 mod writes;

@@ -170,4 +170,12 @@ async fn what_calls_of_ours_cost_is_in_the_capacity_that_is_reported() {
     assert_eq!(written.consumed_capacity().len(), 1);
     let units = written.consumed_capacity()[0].capacity_units.unwrap();
     assert!(units >= 60.0, "{units}");
+    let keys = (0..60).map(|n| key(&n.to_string())).chain((60..150).map(|n| key(&n.to_string())));
+    let keys = KeysAndAttributes::builder().set_keys(Some(keys.collect())).build().unwrap();
+    let batch = BatchGetItemInputBuilder::default().request_items(T, keys);
+    let batch = batch.return_consumed_capacity(ReturnConsumedCapacity::Total);
+    let read = orders.batch_get_item(batch).await.unwrap();
+    let [capacity] = read.consumed_capacity() else { panic!("one entry for the table") };
+    // Half a unit for each of two calls' keys, found or not.
+    assert_eq!(capacity.capacity_units, Some(75.0));
 }

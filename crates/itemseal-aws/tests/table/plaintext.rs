@@ -65,9 +65,11 @@ async fn an_old_item_is_changed_only_as_it_was_read_and_is_encrypted_then() {
         let mut item = item.unwrap();
         totals.push(item["Total"].clone());
         if totals.len() == 1 {
-            let mut other = itemseal::Item::new().with("OrderID", "old").with("CustomerID", "c-1");
+            let region = lab.region(US).unwrap();
+            let at = itemseal::Item::new().with("OrderID", "old").with("CustomerID", "c-1");
+            let mut other = region.get(T, at).unwrap().unwrap();
             other.insert("Total", itemseal::AttributeValue::N("100".to_owned()));
-            lab.region(US).unwrap().put(T, other).unwrap();
+            region.put(T, other).unwrap();
         }
         item.insert("Card".to_owned(), s("5500"));
         Ok(Some(item))

@@ -150,6 +150,15 @@ async fn a_read_does_not_go_back_behind_what_was_seen() {
     let cut = get("1").projection_expression("Card");
     let new = orders.get_item_not_before(cut, seen).await.unwrap();
     assert_eq!((new.region(), new.version(), new.item().unwrap().len()), (US, Some(3), 1));
+    // Read where it is old, then at home, consistently: a half and one.
+    let fault = regions.outage(US, Service::DynamoDb, OutageMode::Hang);
+    orders.get_item(get("1")).await.unwrap();
+    regions.lab.faults().remove(fault);
+    let all = aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total;
+    let new =
+        orders.get_item_not_before(get("1").return_consumed_capacity(all), seen).await.unwrap();
+    assert_eq!((new.region(), new.version()), (US, Some(3)));
+    assert_eq!(new.consumed_capacity().unwrap().capacity_units, Some(1.5));
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteIt
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemInputBuilder;
 use aws_sdk_dynamodb::types::{Put, PutRequest, TransactWriteItem, WriteRequest};
 use itemseal::{ErrorKind, Item};
-use itemseal_aws::{GlobalTable, Writes};
+use itemseal_aws::{CallCounts, GlobalTable, Writes};
 use itemseal_lab::faults::{Fault, OutageMode, Service};
 use tokio::time::Instant;
 
@@ -22,6 +22,12 @@ async fn failing_over(regions: &Regions) -> GlobalTable {
 fn is_in(regions: &Regions, region: &str, id: &str) -> bool {
     let key = Item::new().with("OrderID", id).with("CustomerID", "c-1");
     regions.lab.region(region).unwrap().get(T, key).unwrap().is_some()
+}
+
+fn calls(client: &GlobalTable, operation: &str, region: &str) -> CallCounts {
+    let counts = client.call_counts();
+    let found = counts.into_iter().find(|c| c.operation == operation && c.region == region);
+    found.unwrap()
 }
 
 fn delete(id: &str) -> DeleteItemInputBuilder {
@@ -78,6 +84,8 @@ async fn conditions_updates_and_transactions_stay_at_home() {
     errors.push(client.transact_write_items(all).await.unwrap_err());
     for error in errors {
         assert!(error.is_retryable() && error.region() == Some(US), "{error}");
+        // There was no connection, so there is nothing that could have been done.
+        assert!(!error.to_string().contains("may have been carried out"), "{error}");
     }
     assert!(!is_in(&regions, EU, "2") && is_in(&regions, EU, "1"));
 }
@@ -129,6 +137,29 @@ async fn once_a_region_is_known_to_hang_no_write_waits_for_it_or_is_risked_on_it
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_finds_out_whether_a_region_is_back_is_a_read_and_a_5xx_is_no_answer() {
+    let regions = Regions::new();
+    let client = failing_over(&regions).await;
+    regions.outage(US, Service::DynamoDb, OutageMode::Error(500));
+    for _ in 0..3 {
+        assert_eq!(client.idempotent().put_item(put("2")).await.unwrap().region(), EU);
+        tokio::time::sleep(Duration::from_secs(9)).await;
+    }
+    // The first was tried there, thrice; then the Region was asked for an item, and answered 500.
+    assert_eq!(calls(&client, "PutItem", US).calls, 1 + 3);
+    assert_eq!((calls(&client, "GetItem", US).calls, calls(&client, "GetItem", US).errors), (2, 2));
+    let regions = Regions::new();
+    let client = failing_over(&regions).await;
+    let fault = regions.outage(US, Service::DynamoDb, OutageMode::Hang);
+    client.batch_write_item(batch(&["2"])).await.unwrap_err();
+    regions.lab.faults().remove(fault);
+    tokio::time::sleep(Duration::from_secs(9)).await;
+    assert_eq!(client.batch_write_item(batch(&["2"])).await.unwrap().region(), US);
+    let asked = calls(&client, "GetItem", US);
+    assert_eq!((asked.calls, asked.errors), (1, 0), "for an item that can be asked for");
+}
+
+#[tokio::test(start_paused = true)]
 async fn throttling_alone_never_moves_a_write() {
     let regions = Regions::new();
     let client = failing_over(&regions).await;
@@ -138,6 +169,7 @@ async fn throttling_alone_never_moves_a_write() {
         assert!(error.code().unwrap().contains("Throughput"), "{error}");
         assert_eq!(error.region(), Some(US));
     }
+    assert_eq!(calls(&client, "PutItem", US).calls, 1 + 5 * 3, "each is repeated where it is");
     assert!(!is_in(&regions, EU, "2"));
     regions.lab.faults().remove(fault);
     assert_eq!(client.put_item(put("2")).await.unwrap().region(), US);
@@ -168,4 +200,13 @@ async fn regions_are_the_keyrings_and_only_those_that_are_allowed() {
     let error = elsewhere.build(&config).await.unwrap_err();
     assert_eq!((error.kind(), error.region()), (ErrorKind::Misuse, Some("ap-south-1")));
     of_keyring().allowed_regions([EU, US]).build(&config).await.unwrap();
+    // The data key would be elsewhere, if not the table.
+    let error = of_keyring().regions([US]).allowed_regions([US]).build(&config).await.unwrap_err();
+    assert_eq!(error.region(), Some(EU));
+    let kms = itemseal_aws::AwsKms::new(&config).unwrap();
+    let other = itemseal::MrkKeyring::builder(&regions.key_arn).regions([EU, US]).build(kms);
+    let table = itemseal::TableConfig::builder("Others").partition_key("id").build().unwrap();
+    let two = of_keyring().table("Others", table, other.unwrap());
+    let error = two.build(&config).await.unwrap_err();
+    assert!(error.to_string().contains("regions([…])"), "{error}");
 }
