@@ -3,6 +3,7 @@
 mod demo;
 mod doctor;
 mod items;
+mod keystore;
 mod lab;
 mod setup;
 mod terminal;
@@ -34,6 +35,9 @@ enum Command {
     ///
     /// It changes nothing. The exit code is 0 only if all is well.
     Doctor(doctor::Options),
+    /// Branch keys for a hierarchical keyring: one KMS call for any number of items.
+    #[command(subcommand)]
+    Keystore(keystore::Command),
     /// Encrypt orders in one Region, open them in two others, and try to cheat.
     ///
     /// Needs no AWS account: a KMS with multi-Region keys and a table in three Regions run inside
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::Decrypt(options) => items::decrypt(&options),
         Command::Describe(options) => items::describe(&options),
         Command::Doctor(options) => doctor::run(&options),
+        Command::Keystore(command) => keystore::run(&command),
         Command::Demo(options) => demo::run(&options),
         Command::Lab(command) => lab::run(&command),
     };

@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use aws_types::SdkConfig;
 use itemseal::keyring::{DiscoveryFilter, KmsAccess, KmsKeyring, MrkDiscoveryKeyring};
+use itemseal::keystore::KeyStore;
 use itemseal::kms::KeyArn;
 use itemseal::{Keyring, MrkKeyring, MultiKeyring, RawAesKeyring, Result};
 
 use super::fields::{Fields, Place};
+use super::hierarchical::Hierarchical;
 use super::key_file;
-use crate::AwsKms;
+use crate::{AwsKms, DynamoDbKeyStore};
 
-const KINDS: &str = "raw-aes, kms, kms-mrk, kms-mrk-discovery or multi";
+const KINDS: &str = "raw-aes, kms, kms-mrk, kms-mrk-discovery, hierarchical or multi";
 
 /// A keyring, before it has read a key or made a client.
 #[derive(Debug)]
@@ -28,6 +30,7 @@ enum Kind {
     Kms { key: KeyArn, deadline: Option<Duration> },
     Mrk { key: KeyArn, regions: Vec<String>, deadline: Option<Duration> },
     MrkDiscovery { region: String, filter: DiscoveryFilter, deadline: Option<Duration> },
+    Hierarchical(Hierarchical),
     Multi { children: Vec<KeyringConfig> },
 }
 
@@ -54,10 +57,7 @@ impl KeyringConfig {
                 }
                 Kind::Multi { children }
             }
-            "hierarchical" => {
-                let says = format!("hierarchical keyrings are not supported yet; say {KINDS}");
-                return Err(place.field("kind").error(says));
-            }
+            "hierarchical" => Kind::Hierarchical(Hierarchical::read(&mut fields)?),
             _ => return Err(place.field("kind").error(format!("no such keyring; say {KINDS}"))),
         };
         fields.finish()?;
@@ -79,6 +79,7 @@ impl KeyringConfig {
             Kind::Kms { key, .. } => vec![key.region().to_owned()],
             Kind::Mrk { regions, .. } => regions.clone(),
             Kind::MrkDiscovery { region, .. } => vec![region.clone()],
+            Kind::Hierarchical(of) => of.regions.clone(),
             Kind::Multi { children } => {
                 let mut regions = Vec::new();
                 for region in children.iter().flat_map(Self::regions) {
@@ -96,8 +97,17 @@ impl KeyringConfig {
         match &self.kind {
             Kind::Kms { key, .. } => vec![(key.clone(), vec![key.region().to_owned()])],
             Kind::Mrk { key, regions, .. } => vec![(key.clone(), regions.clone())],
+            Kind::Hierarchical(of) => vec![(of.key.clone(), of.regions.clone())],
             Kind::RawAes { .. } | Kind::MrkDiscovery { .. } => Vec::new(),
             Kind::Multi { children } => children.iter().flat_map(Self::keys).collect(),
+        }
+    }
+
+    /// The key store of a hierarchical keyring.
+    pub(super) fn key_store(&self, aws: &SdkConfig) -> Result<(DynamoDbKeyStore, KeyStore)> {
+        match &self.kind {
+            Kind::Hierarchical(of) => of.key_store(aws),
+            _ => Err(self.place.field("kind").error("only a hierarchical keyring has a key store")),
         }
     }
 
@@ -124,6 +134,7 @@ impl KeyringConfig {
                 let keyring = MrkDiscoveryKeyring::new(region, access(deadline)?);
                 Arc::new(keyring.map_err(explain)?.filter(filter.clone()))
             }
+            Kind::Hierarchical(of) => Arc::new(of.build(aws)?),
             Kind::Multi { children } => {
                 let mut built = children.iter().map(|child| child.build(aws));
                 // There is one: it has been checked.
@@ -172,7 +183,7 @@ fn read_discovery(fields: &mut Fields) -> Result<Kind> {
 }
 
 /// The text is not repeated: it may be something else that should not be there.
-fn key_arn(fields: &mut Fields) -> Result<KeyArn> {
+pub(super) fn key_arn(fields: &mut Fields) -> Result<KeyArn> {
     let example = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
     let text = fields.required_text("key_arn", example)?;
     text.parse().map_err(|_| {
@@ -183,7 +194,7 @@ fn key_arn(fields: &mut Fields) -> Result<KeyArn> {
     })
 }
 
-fn deadline(fields: &mut Fields) -> Result<Option<Duration>> {
+pub(super) fn deadline(fields: &mut Fields) -> Result<Option<Duration>> {
     Ok(fields.number("deadline_ms")?.map(Duration::from_millis))
 }
 

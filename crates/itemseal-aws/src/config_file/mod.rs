@@ -2,6 +2,7 @@
 
 mod client;
 mod fields;
+mod hierarchical;
 mod key_file;
 mod keyring;
 mod table;
@@ -14,11 +15,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
+use itemseal::keystore::KeyStore;
 use itemseal::{Error, ErrorKind, Keyring, Result, TableConfig};
 
 use fields::{Fields, Place};
 pub(crate) use keyring::KeyringConfig;
 use table::Table;
+
+use crate::DynamoDbKeyStore;
 
 /// Tables and their keyring, as a file in TOML says them.
 ///
@@ -134,6 +138,14 @@ impl ConfigFile {
     /// [`Refused`](ErrorKind::Refused) as [`AwsKms::new`](crate::AwsKms::new) does.
     pub fn keyring(&self, aws: &SdkConfig) -> Result<Arc<dyn Keyring>> {
         self.keyring.build(aws)
+    }
+
+    /// The key store of a hierarchical keyring, and its table.
+    ///
+    /// # Errors
+    /// [`Misuse`](ErrorKind::Misuse) if the keyring is another one; and as of [`keyring`](Self::keyring).
+    pub fn key_store(&self, aws: &SdkConfig) -> Result<(DynamoDbKeyStore, KeyStore)> {
+        self.keyring.key_store(aws)
     }
 
     pub(crate) fn keyring_config(&self) -> &KeyringConfig {

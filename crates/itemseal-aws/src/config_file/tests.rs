@@ -80,6 +80,9 @@ fn what_cannot_be_right_is_refused_by_field_and_remedy() {
     let kms = format!("{TABLE}[keyring]\nkind = 'kms'\nkey_arn = '{KEY}'\n");
     let mrk = format!("{TABLE}[keyring]\nkind = 'kms-mrk'\nkey_arn = '{KEY}'\n");
     let raw = format!("{TABLE}[keyring]\nkind = 'raw-aes'\n");
+    let hierarchical = |more: &str| {
+        format!("kind = 'hierarchical'\nkey_store = 'Keys'\nkey_arn = '{KEY}'\n{more}")
+    };
     let of = |keyring: &str| format!("{TABLE}[keyring]\n{keyring}");
     let table = |fields: &str| format!("{TABLE}{fields}\n[keyring]\nkind = 'kms'\nkey_arn='{KEY}'");
     let more = |text: &str, fields: &str| format!("{text}{fields}");
@@ -109,7 +112,21 @@ fn what_cannot_be_right_is_refused_by_field_and_remedy() {
         (table("ttl_attribute = ''"), "table.\"T\".ttl_attribute:", "name is empty"),
         (of(""), "keyring.kind:", "kind = \"kms-mrk\""),
         (of("kind = 'aes'"), "keyring.kind:", "raw-aes, kms"),
-        (of("kind = 'hierarchical'"), "keyring.kind:", "not supported yet"),
+        (of("kind = 'hierarchical'"), "keyring.key_store:", "it is missing"),
+        (of(&hierarchical("")), "keyring.branch_key_id:", "branch_key_id_from"),
+        (
+            of(&hierarchical("branch_key_id='a'\nbranch_key_id_from='b'")),
+            "keyring.branch_key_id:",
+            "say one of",
+        ),
+        (of(&hierarchical("branch_key_id='a'\nttl_seconds=0")), ".ttl_seconds:", "above zero"),
+        (
+            of(
+                "kind='hierarchical'\nkey_store='K'\nkey_arn='arn:aws:kms:r:1:key/2'\nregions=['a']",
+            ),
+            "keyring.regions:",
+            "one Region only",
+        ),
         (of("kind = 'kms'"), "keyring.key_arn:", "it is missing"),
         (of("kind = 'kms'\nkey_arn = 'alias/S3CRET'"), "keyring.key_arn:", "a key's full ARN"),
         (of("kind = 'kms-mrk'\nkey_arn='arn:aws:kms:r:1:key/2'"), ".key_arn:", "single-Region"),
