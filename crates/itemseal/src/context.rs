@@ -33,6 +33,11 @@ impl EncryptionContext {
         self.0.insert(key.into(), value.into());
     }
 
+    /// Takes an entry away.
+    pub(crate) fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+
     /// The value of an entry.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)

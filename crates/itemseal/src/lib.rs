@@ -19,7 +19,7 @@ pub mod timer;
 
 pub use config::{CryptographicAction, TableConfig, TableConfigBuilder};
 pub use context::EncryptionContext;
-pub use encryptor::ItemEncryptor;
+pub use encryptor::{ItemEncryptor, Rewrapped};
 pub use error::{Error, ErrorKind, Result};
 pub use format::describe::ItemDescription;
 pub use item::{AttributeValue, Item, MAX_DEPTH, RESERVED_PREFIX, normalize_number};

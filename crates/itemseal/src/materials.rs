@@ -145,14 +145,23 @@ pub(crate) struct EncryptionMaterials {
 }
 
 impl EncryptionMaterials {
-    pub(crate) fn generate(suite: AlgorithmSuite, mut context: EncryptionContext) -> Result<Self> {
+    pub(crate) fn generate(suite: AlgorithmSuite, context: EncryptionContext) -> Result<Self> {
+        Self::with_data_key(suite, context, DataKey(Secret::random()?))
+    }
+
+    /// For an item that has its data key already, and gets a new key pair.
+    pub(crate) fn with_data_key(
+        suite: AlgorithmSuite,
+        mut context: EncryptionContext,
+        data_key: DataKey,
+    ) -> Result<Self> {
         let signing_key = suite.is_signed().then(SigningKey::generate).transpose()?;
         if let Some(key) = &signing_key {
             use base64::Engine;
             let text = base64::engine::general_purpose::STANDARD.encode(key.public_key());
             context.insert(crate::context::PUBLIC_KEY, text);
         }
-        Ok(Self { suite, context, data_key: DataKey(Secret::random()?), signing_key })
+        Ok(Self { suite, context, data_key, signing_key })
     }
 
     pub(crate) fn request(&self) -> WrapRequest<'_> {

@@ -17,24 +17,24 @@ use crate::item::{AttributeValue, Item, RESERVED_PREFIX};
 use crate::materials::{UnwrapRequest, Unwrapped};
 
 /// A signed attribute on its way back.
-struct Field {
-    name: String,
-    signed: Signed,
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) signed: Signed,
     /// `type id ‖ ciphertext ‖ tag`, or `type id ‖ serialized value`.
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     /// The value, if it was stored in clear.
     clear: Option<AttributeValue>,
 }
 
 /// A parsed item that waits for its data key.
 pub(super) struct Decryption {
-    header: Header,
+    pub(super) header: Header,
     header_bytes: Vec<u8>,
     footer_bytes: Vec<u8>,
     /// The full context: what follows from the item and what the header adds.
-    context: EncryptionContext,
-    fields: Vec<Field>,
-    plain: Item,
+    pub(super) context: EncryptionContext,
+    pub(super) fields: Vec<Field>,
+    pub(super) plain: Item,
 }
 
 impl Decryption {
@@ -94,7 +94,7 @@ impl Decryption {
         Ok(self.plain)
     }
 
-    fn verify_commitment(&self, keys: &ItemKeys) -> Result<()> {
+    pub(super) fn verify_commitment(&self, keys: &ItemKeys) -> Result<()> {
         let split = self.header_bytes.split_last_chunk::<COMMITMENT_LEN_BYTES>();
         let (header, stored) = split.ok_or_else(Error::authentication)?;
         if crypto::equal(&keys.commitment(header)?, stored) {

@@ -1,6 +1,7 @@
 mod decrypt;
 mod encrypt;
 mod plaintext;
+mod rewrap;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ use self::decrypt::Decryption;
 use self::encrypt::Encryption;
 use crate::config::TableConfig;
 use crate::error::Result;
+use crate::format::{FOOTER_ATTRIBUTE, HEADER_ATTRIBUTE};
 use crate::item::Item;
 use crate::keyring::Keyring;
 
@@ -37,6 +39,16 @@ use crate::keyring::Keyring;
 pub struct ItemEncryptor {
     table: Arc<TableConfig>,
     keyring: Arc<dyn Keyring>,
+}
+
+/// An item that was brought under other keys.
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub struct Rewrapped {
+    /// What is to be stored.
+    pub item: Item,
+    /// Whether all of it was encrypted again; otherwise only header and footer differ.
+    pub whole: bool,
 }
 
 impl ItemEncryptor {
@@ -79,6 +91,56 @@ impl ItemEncryptor {
         let decryption = Decryption::begin(&self.table, stored.into())?;
         let unwrapped = self.keyring.unwrap(decryption.request()).await?;
         decryption.finish(&self.table, &unwrapped)
+    }
+
+    /// Whether a stored item is as `to` would write it now, as far as keys go: under its keyring's key, in its
+    /// branch key's active version. Nothing is verified. Some keyrings cannot tell, and say no.
+    ///
+    /// # Errors
+    /// As of [`decrypt_item`](Self::decrypt_item) for what is no such item; and what the keyring says.
+    pub async fn is_current(&self, stored: &Item, to: &Self) -> Result<bool> {
+        let read = Decryption::begin(&self.table, stored.clone())?;
+        if !self.is_table_of(to) || !read.has_form_of(&to.table) {
+            return Ok(false);
+        }
+        to.keyring.is_current(read.request()).await
+    }
+
+    /// Brings a stored item under the keys of `to`: another keyring, another configuration, or the same one, whose
+    /// branch key has a new active version.
+    ///
+    /// Where the item keeps its form, only its header and footer are made anew: its data key stays, so whoever
+    /// has had that can still read it. With `whole`, and where the form changes, everything is encrypted again.
+    ///
+    /// # Errors
+    /// As of [`decrypt_item`](Self::decrypt_item) and [`encrypt_item`](Self::encrypt_item).
+    pub async fn rewrap_item(
+        &self,
+        stored: impl Into<Item>,
+        to: &Self,
+        whole: bool,
+    ) -> Result<Rewrapped> {
+        let stored = stored.into();
+        let read = Decryption::begin(&self.table, stored.clone())?;
+        let unwrapped = self.keyring.unwrap(read.request()).await?;
+        if whole || !self.is_table_of(to) || !read.has_form_of(&to.table) {
+            let item = read.finish(&self.table, &unwrapped)?;
+            return Ok(Rewrapped { item: to.encrypt_item(item).await?, whole: true });
+        }
+        let rewrapping = read.begin_rewrap(&self.table, unwrapped)?;
+        let recipients = to.keyring.wrap(rewrapping.request()).await?;
+        let (header, footer) = rewrapping.finish(&to.table, &recipients)?;
+        let item = stored.with(HEADER_ATTRIBUTE, header).with(FOOTER_ATTRIBUTE, footer);
+        Ok(Rewrapped { item, whole: false })
+    }
+
+    /// Whether both are about one table: its name and keys are bound into every item.
+    fn is_table_of(&self, to: &Self) -> bool {
+        let of = |table: &TableConfig| {
+            let names = (table.logical_name().to_owned(), table.partition_key().to_owned());
+            (names, table.sort_key().map(str::to_owned))
+        };
+        of(&self.table) == of(&to.table)
     }
 
     /// The same, and an item that has neither header nor footer is given back as it is: for the time

@@ -60,6 +60,16 @@ pub trait Keyring: fmt::Debug + Send + Sync {
     /// opens; otherwise what the key provider said.
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped>;
 
+    /// Whether these are the encrypted data keys that it would write now, as far as that can be seen without a key:
+    /// the same wrapping key, and no other. A keyring that does not say so says no.
+    ///
+    /// # Errors
+    /// What the key store says, of a keyring that has one.
+    fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
+        let _ = request;
+        Box::pin(async { Ok(false) })
+    }
+
     /// The AWS Regions that it asks, in this order; none if it asks no AWS service. A client of a global
     /// table takes them for the table's Regions, unless it is told others.
     fn regions(&self) -> Vec<String> {
@@ -76,6 +86,10 @@ macro_rules! forward {
 
             fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
                 (**self).unwrap(request)
+            }
+
+            fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
+                (**self).is_current(request)
             }
 
             fn regions(&self) -> Vec<String> {

@@ -126,4 +126,11 @@ impl Keyring for RawAesKeyring {
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         Box::pin(async move { self.unwrap_now(request) })
     }
+
+    fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
+        let [edk] = request.edks else { return Box::pin(async { Ok(false) }) };
+        let named = edk.provider_id() == self.namespace
+            && edk.provider_info().starts_with(&self.info_before_nonce());
+        Box::pin(async move { Ok(named) })
+    }
 }

@@ -169,6 +169,10 @@ impl Keyring for CachingKeyring {
         Box::pin(self.unwrap_cached(request))
     }
 
+    fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
+        self.keyring.is_current(request)
+    }
+
     fn regions(&self) -> Vec<String> {
         self.keyring.regions()
     }

@@ -121,6 +121,17 @@ impl HierarchicalKeyring {
         Ok(vec![wrap_data_key(request, &intermediate, PROVIDER_ID, info, &part)?])
     }
 
+    async fn is_active(&self, request: UnwrapRequest<'_>) -> Result<bool> {
+        let id = self.branch_key_id(request.context)?;
+        let [edk] = request.edks else { return Ok(false) };
+        if edk.provider_id() != PROVIDER_ID || edk.provider_info() != id.as_bytes() {
+            return Ok(false);
+        }
+        let Some((_, sealed)) = Sealed::of(edk) else { return Ok(false) };
+        let active = self.key(Wanted::Active(id)).await?;
+        Ok(active.version() == sealed.version)
+    }
+
     async fn unwrap_first(&self, request: UnwrapRequest<'_>) -> Result<Unwrapped> {
         let id = self.branch_key_id(request.context)?;
         let mut failures = Vec::new();
@@ -219,6 +230,10 @@ impl Keyring for HierarchicalKeyring {
 
     fn unwrap<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, Unwrapped> {
         Box::pin(self.unwrap_first(request))
+    }
+
+    fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
+        Box::pin(self.is_active(request))
     }
 
     fn regions(&self) -> Vec<String> {

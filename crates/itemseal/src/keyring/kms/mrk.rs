@@ -80,6 +80,13 @@ impl Keyring for MrkKeyring {
         Box::pin(self.unwrap_first(request))
     }
 
+    fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
+        let is_ours = |key: KeyArn| self.key.matches_for_decrypt(&key);
+        let [edk] = request.edks else { return Box::pin(async { Ok(false) }) };
+        let current = key_of(edk).is_some_and(is_ours);
+        Box::pin(async move { Ok(current) })
+    }
+
     fn regions(&self) -> Vec<String> {
         self.route.regions().map(str::to_owned).collect()
     }

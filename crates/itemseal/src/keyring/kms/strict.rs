@@ -63,6 +63,12 @@ impl Keyring for KmsKeyring {
         Box::pin(self.unwrap_first(request))
     }
 
+    fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
+        let [edk] = request.edks else { return Box::pin(async { Ok(false) }) };
+        let current = key_of(edk).is_some_and(|key| key == self.key);
+        Box::pin(async move { Ok(current) })
+    }
+
     fn regions(&self) -> Vec<String> {
         self.route.regions().map(str::to_owned).collect()
     }
