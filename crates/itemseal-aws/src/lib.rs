@@ -36,7 +36,10 @@ mod table;
 mod timer;
 
 pub use config_file::ConfigFile;
-pub use images::{DataFiles, LineCounts, LineError, RecordError, StreamOpener};
+pub use images::{
+    DataFiles, ExportCounts, ExportEvent, ExportFile, ExportFiles, ExportManifest, LambdaRecords,
+    LineCounts, LineError, RecordError, StreamOpener,
+};
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;
 pub use table::{Answer, ConditionFailed, GlobalTable, GlobalTableBuilder, TableShape};
