@@ -37,8 +37,8 @@ mod timer;
 
 pub use config_file::ConfigFile;
 pub use images::{
-    DataFiles, ExportCounts, ExportEvent, ExportFile, ExportFiles, ExportManifest, LambdaRecords,
-    LineCounts, LineError, RecordError, StreamOpener,
+    DataFiles, DataLine, DataLines, ExportCounts, ExportEvent, ExportFile, ExportFiles,
+    ExportManifest, LambdaRecords, LineCounts, LineError, RecordError, StreamOpener,
 };
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use supplier::ClientSupplier;

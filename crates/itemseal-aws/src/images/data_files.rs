@@ -8,7 +8,7 @@ use itemseal::{ItemEncryptor, Result};
 use super::export_line::{open_line, seal_line};
 use super::in_order::InOrder;
 use super::line_error::LineError;
-use super::lines::{Lines, NumberedLine};
+use super::lines::{DataLine, DataLines};
 use super::output::{Output, unwritable};
 
 /// Opens the data files of
@@ -118,16 +118,13 @@ impl DataFiles {
     }
 
     /// One line of an export, for code that reads and writes the lines itself: opened as
-    /// [`open_export`](Self::open_export) does, with a line feed at its end. `number` is for the error only.
+    /// [`open_export`](Self::open_export) does, with a line feed at its end. [`DataLines`] reads
+    /// them.
     ///
     /// # Errors
     /// A [`LineError`] if the line does not open.
-    pub async fn open_line(
-        &self,
-        number: u64,
-        text: Vec<u8>,
-    ) -> std::result::Result<Vec<u8>, LineError> {
-        open_line(self.encryptor.clone(), NumberedLine { number, text: Some(text) }).await
+    pub async fn open_line(&self, line: DataLine) -> std::result::Result<Vec<u8>, LineError> {
+        open_line(self.encryptor.clone(), line).await
     }
 
     /// One input to one output.
@@ -136,7 +133,7 @@ impl DataFiles {
         input: impl Read + Send,
         output: impl Write + Send,
         mut failed: impl FnMut(LineError) + Send,
-        of_line: impl Fn(ItemEncryptor, NumberedLine) -> F + Send,
+        of_line: impl Fn(ItemEncryptor, DataLine) -> F + Send,
     ) -> Result<LineCounts>
     where
         F: Future<Output = std::result::Result<Vec<u8>, LineError>> + Send + 'static,
@@ -162,19 +159,19 @@ impl DataFiles {
         input: impl Read + Send,
         output: &mut Output<impl Write + Send>,
         mut written: u64,
-        of_line: impl Fn(ItemEncryptor, NumberedLine) -> F + Send,
+        of_line: impl Fn(ItemEncryptor, DataLine) -> F + Send,
         each: &mut (impl FnMut(Delivered) + Send),
     ) -> Result<Result<()>>
     where
         F: Future<Output = std::result::Result<Vec<u8>, LineError>> + Send + 'static,
     {
-        let mut lines = match Lines::new(input) {
+        let mut lines = match DataLines::new(input) {
             Ok(lines) => lines,
             Err(error) => return Ok(Err(error)),
         };
         let mut read = Ok(());
         let mut next_line = || {
-            lines.next().unwrap_or_else(|error| {
+            lines.next_line().unwrap_or_else(|error| {
                 read = Err(error);
                 None
             })

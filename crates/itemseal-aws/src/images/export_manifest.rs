@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::export_file::ExportFile;
 use super::json::malformed;
-use super::lines::Lines;
+use super::lines::DataLines;
 
 const SUMMARY: &str = "manifest-summary.json";
 const FILES: &str = "manifest-files.json";
@@ -113,14 +113,14 @@ impl ExportManifest {
         let path = self.folder.join(FILES);
         let file = File::open(&path).map_err(|error| unreadable(&path, error))?;
         let etags = self.summary.s3_sse_algorithm.as_deref() != Some("KMS");
-        Ok(ExportFiles { lines: Some(Lines::new(file)?), etags })
+        Ok(ExportFiles { lines: Some(DataLines::new(file)?), etags })
     }
 }
 
 /// The data files that a manifest names: an iterator.
 pub struct ExportFiles {
     /// None after the end.
-    lines: Option<Lines<'static>>,
+    lines: Option<DataLines<'static>>,
     etags: bool,
 }
 
@@ -128,7 +128,7 @@ impl Iterator for ExportFiles {
     type Item = Result<ExportFile>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let next = match self.lines.as_mut()?.next() {
+        let next = match self.lines.as_mut()?.next_line() {
             Ok(Some(line)) => {
                 ExportFile::parse(&line.text.unwrap_or_default(), line.number, self.etags)
             }

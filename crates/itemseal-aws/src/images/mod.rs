@@ -29,6 +29,7 @@ pub use export_file::ExportFile;
 pub use export_manifest::{ExportFiles, ExportManifest};
 pub use lambda_records::LambdaRecords;
 pub use line_error::LineError;
+pub use lines::{DataLine, DataLines};
 pub use record_error::RecordError;
 
 /// Opens the images in change records of encrypted tables: those of
