@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("live-aws: {error}");
+            eprintln!("live-aws: {}", live::explained(&*error));
             ExitCode::FAILURE
         }
     }

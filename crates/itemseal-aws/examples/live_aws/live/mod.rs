@@ -89,6 +89,17 @@ async fn whole(target: &Target) -> Outcome<Record> {
     stories::tell(&world).await
 }
 
+/// An error with its causes: the SDK's own says no more than that there is one.
+pub(crate) fn explained(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut says = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        says = format!("{says}: {error}");
+        source = error.source();
+    }
+    says
+}
+
 fn told(left: Vec<String>) -> bool {
     for what in &left {
         eprintln!("LEFT: {what}");

@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::types::{
     ReplicationGroupUpdate, ScalarAttributeType, StreamSpecification, StreamViewType,
     TableDescription, TableStatus,
 };
-use aws_sdk_kms::types::KeyState;
+use aws_sdk_kms::error::ProvideErrorMetadata;
+use aws_sdk_kms::types::DataKeySpec;
 
 use super::stories::World;
 use super::wait::until;
@@ -36,13 +37,22 @@ async fn make_key(target: &Target) -> Outcome<String> {
     for region in target.regions().iter().skip(1) {
         let replicate = home.replicate_key().key_id(&arn).replica_region(region);
         replicate.description(target.key_description()).send().await?;
+    }
+    for region in target.regions() {
         let kms = target.kms_in(region);
         until(&format!("the key in {region}"), || async {
-            let described = kms.describe_key().key_id(&key.key_id).send().await?;
-            Ok(match described.key_metadata.and_then(|key| key.key_state) {
-                Some(KeyState::Enabled) => Ok(()),
-                state => Err(format!("{state:?}")),
-            })
+            let call = kms.generate_data_key().key_id(&key.key_id).key_spec(DataKeySpec::Aes256);
+            // A key that was just made is creating, or is not seen yet.
+            let error = match call.send().await {
+                Ok(_) => return Ok(Ok(())),
+                Err(error) => error,
+            };
+            match error.code() {
+                Some(code @ ("KMSInvalidStateException" | "NotFoundException")) => {
+                    Ok(Err(code.to_owned()))
+                }
+                _ => Err(error.into()),
+            }
         })
         .await?;
     }
@@ -81,7 +91,14 @@ async fn make_table(target: &Target) -> Outcome<()> {
     for region in target.regions().iter().skip(1) {
         let replica = CreateReplicationGroupMemberAction::builder().region_name(region).build()?;
         let update = ReplicationGroupUpdate::builder().create(replica).build();
-        home.update_table().table_name(&name).replica_updates(update).send().await?;
+        let update = home.update_table().table_name(&name).replica_updates(update);
+        until("the table, to add a replica", || async {
+            match update.clone().send().await {
+                Ok(_) => Ok(Ok(())),
+                Err(error) => tear_down::busy(error.into_service_error()),
+            }
+        })
+        .await?;
         replicas.push(region);
         // One at a time.
         active(target, target.home(), &replicas).await?;
@@ -99,8 +116,9 @@ fn schema(name: &str, kind: KeyType) -> Outcome<KeySchemaElement> {
 async fn active(target: &Target, region: &str, replicas: &[&str]) -> Outcome<()> {
     let (tables, name) = (target.tables_in(region), target.table());
     until(&format!("the table in {region}"), || async {
-        let table = tables.describe_table().table_name(&name).send().await?.table;
-        Ok(state(&table.unwrap_or_else(|| TableDescription::builder().build()), replicas))
+        // A table that was just made may not be seen at once.
+        let table = tear_down::describe(&tables, &name).await?;
+        Ok(table.map_or_else(|| Err("not there".to_owned()), |table| state(&table, replicas)))
     })
     .await
 }

@@ -6,13 +6,14 @@
 //! nothing.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{
     DeleteReplicationGroupMemberAction, ReplicationGroupUpdate, TableDescription, TableStatus,
 };
 use aws_sdk_kms::types::KeyState;
 
 use super::wait::until;
-use super::{Outcome, Target};
+use super::{Outcome, Target, explained};
 
 const WAITING_DAYS: i32 = 7;
 
@@ -54,7 +55,8 @@ pub(crate) async fn all(target: &Target) -> Vec<String> {
     left
 }
 
-async fn describe(tables: &Client, name: &str) -> Outcome<Option<TableDescription>> {
+/// None if there is no such table.
+pub(super) async fn describe(tables: &Client, name: &str) -> Outcome<Option<TableDescription>> {
     match tables.describe_table().table_name(name).send().await {
         Ok(described) => Ok(described.table),
         Err(error)
@@ -77,7 +79,14 @@ async fn replicas(target: &Target) -> Outcome<()> {
             let delete =
                 DeleteReplicationGroupMemberAction::builder().region_name(replica).build()?;
             let update = ReplicationGroupUpdate::builder().delete(delete).build();
-            tables.update_table().table_name(&name).replica_updates(update).send().await?;
+            let update = tables.update_table().table_name(&name).replica_updates(update);
+            until("the table, to remove a replica", || async {
+                match update.clone().send().await {
+                    Ok(_) => Ok(Ok(())),
+                    Err(error) => busy(error.into_service_error()),
+                }
+            })
+            .await?;
             until(&format!("the end of the replica in {replica}"), || async {
                 let table = describe(&tables, &name).await?;
                 let replicas = table.iter().flat_map(TableDescription::replicas);
@@ -92,6 +101,17 @@ async fn replicas(target: &Target) -> Outcome<()> {
         return Ok(());
     }
     Ok(())
+}
+
+/// One change of a table at a time: whether this error says that another is still going on.
+pub(super) fn busy<E>(error: E) -> Outcome<Result<(), String>>
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match error.code() {
+        Some(code @ "ResourceInUseException") => Ok(Err(code.to_owned())),
+        _ => Err(error.into()),
+    }
 }
 
 /// Waits until a table can be changed, or is gone.
@@ -115,7 +135,14 @@ async fn table(target: &Target, region: &str) -> Outcome<()> {
         update.send().await?;
         settled(&tables, &name).await?;
     }
-    tables.delete_table().table_name(&name).send().await?;
+    let delete = tables.delete_table().table_name(&name);
+    until("the table, to delete it", || async {
+        match delete.clone().send().await {
+            Ok(_) => Ok(Ok(())),
+            Err(error) => busy(error.into_service_error()),
+        }
+    })
+    .await?;
     until(&format!("the end of the table in {region}"), || async {
         let table = describe(&tables, &name).await?;
         Ok(table.map_or(Ok(()), |table| Err(format!("{:?}", table.table_status()))))
@@ -149,15 +176,4 @@ async fn keys(target: &Target, region: &str) -> Outcome<()> {
         schedule.pending_window_in_days(WAITING_DAYS).send().await?;
     }
     Ok(())
-}
-
-/// An error of the SDK says what it is in its sources only.
-fn explained(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut says = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        says = format!("{says}: {error}");
-        source = error.source();
-    }
-    says
 }
