@@ -40,7 +40,8 @@ bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs
 	touch $@
 
 live-aws: ## The stories of encrypted tables against AWS (ITEMSEAL_LIVE_PREFIX, _REGIONS, _MAX_USD), or the lab
-	$(CARGO) run $(LOCKED) --quiet -p itemseal-aws --example live_aws -- $(if $(RECORD),--record $(RECORD)) \
+	$(CARGO) build $(LOCKED) --quiet --workspace --example live_aws
+	target/debug/examples/live_aws $(if $(RECORD),--record $(RECORD)) \
 	  $(if $(COMPARE),--compare $(COMPARE)) $(if $(TEAR_DOWN_ONLY),--tear-down-only)
 
 export-load: ## A million encrypted items in an export to S3, through the command: speed and memory

@@ -31,8 +31,15 @@ impl DataFiles {
     ) -> Result<ExportCounts> {
         let mut output = Output::new(output, self.gzip);
         let mut counts = ExportCounts::default();
+        let mut listed = Ok(());
         for file in manifest.files()? {
-            let file = file?;
+            let file = match file {
+                Ok(file) => file,
+                Err(error) => {
+                    listed = Err(error);
+                    break;
+                }
+            };
             if let Err(error) =
                 self.open_file(manifest, &file, &mut output, &mut counts, &mut tell).await?
             {
@@ -42,7 +49,9 @@ impl DataFiles {
             counts.files += 1;
             tell(ExportEvent::Progress(counts));
         }
+        // What was opened is delivered, also if the list of files ends in the middle.
         output.finish(counts.done)?;
+        listed?;
         let (found, expected) = (counts.done + counts.failed, manifest.item_count());
         if found != expected {
             let error = malformed(format!(

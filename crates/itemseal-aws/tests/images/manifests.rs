@@ -1,6 +1,6 @@
 //! Whole exports by their manifests.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -268,6 +268,17 @@ async fn a_manifest_leads_to_no_file_but_those_of_exports() {
     export.files = vec![json!({"itemCount": 1, "dataFileS3Key": "../../secret"})];
     let opened = export.open().await;
     assert!(opened.files[0].1.contains("the file is neither in"), "{:?}", opened.files);
+    // The file before a bad line is delivered.
+    export.files.clear();
+    export.add("a.json.gz", &stored(0..3).await);
+    export.files.push(json!({"itemCount": 1, "dataFileS3Key": ".."}));
+    let manifest = ExportManifest::read(export.write()).unwrap();
+    let mut text = Vec::new();
+    let opened = DataFiles::new(orders()).gzip(true);
+    opened.open_manifest(&manifest, &mut text, |_| {}).await.unwrap_err();
+    let mut lines = String::new();
+    flate2::read::MultiGzDecoder::new(&text[..]).read_to_string(&mut lines).unwrap();
+    assert_eq!(lines.lines().count(), 3);
     export.files = vec![json!({"itemCount": 1})];
     let manifest = ExportManifest::read(export.write()).unwrap();
     assert!(manifest.files().unwrap().next().unwrap().is_err());
