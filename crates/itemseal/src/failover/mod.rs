@@ -7,7 +7,10 @@
 
 mod breaker;
 mod budget;
+mod latency;
+mod race;
 mod route;
+mod stop;
 
 pub use budget::Budget;
 pub use route::{MOST_PER_REGION, Route};

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
-use super::breaker::{Breaker, Health, Pass};
+use super::breaker::Pass;
 use super::budget::Budget;
+use super::race::{Hedge, Race, Round, Why};
+use super::stop::{Call, Stop};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The most that a Region may take while others are left to ask: it decides how soon a Region that
@@ -9,23 +11,22 @@ use crate::error::{Error, ErrorKind, Result};
 pub const MOST_PER_REGION: Duration = Duration::from_millis(800);
 
 /// Regions in the order in which they are asked, each with its circuit breaker.
+///
+/// What is asked must be harmless to ask twice: while a Region is asked only to see whether it is back,
+/// the next one is asked too if that takes longer than usual, and the first answer counts. So a Region
+/// that hangs costs those who probe it 200 milliseconds at most; one probe in four is waited for, up to
+/// the most that a Region may take.
 #[derive(Debug)]
 pub struct Route {
     stops: Vec<Stop>,
     most_per_region: Duration,
 }
 
-#[derive(Debug)]
-struct Stop {
-    region: String,
-    breaker: Breaker,
-}
-
 impl Route {
     /// Regions in the order in which they are to be asked.
     pub fn new(regions: impl IntoIterator<Item = String>) -> Self {
-        let stop = |region| Stop { region, breaker: Breaker::default() };
-        Self { stops: regions.into_iter().map(stop).collect(), most_per_region: MOST_PER_REGION }
+        let stops = regions.into_iter().map(Stop::new).collect();
+        Self { stops, most_per_region: MOST_PER_REGION }
     }
 
     /// The most that a Region may take while others are left to ask; [`MOST_PER_REGION`] without this.
@@ -55,28 +56,27 @@ impl Route {
     {
         let mut errors = Vec::new();
         loop {
-            let mut passed_over = Vec::new();
-            for (index, stop) in self.stops.iter().enumerate() {
+            let mut round = Round { queue: self.stops.iter().collect(), ..Round::default() };
+            while let Some(stop) = round.queue.pop_front() {
                 if budget.is_spent() {
                     return Err(exhausted(errors));
                 }
                 let Some(pass) = stop.breaker.admit(budget.now()) else {
-                    passed_over.push(stop);
+                    round.passed_over.push(stop);
                     continue;
                 };
-                let limits = (self.stops.len() - index - 1, !passed_over.is_empty());
-                match self.ask_one(stop, pass, limits, budget, &ask).await {
+                match self.ask_one(stop, pass, &mut round, &mut errors, budget, &ask).await {
                     Err(error) if error.is_retryable() => errors.push(error),
                     done => return done,
                 }
             }
-            let count = passed_over.len();
-            for (index, stop) in passed_over.into_iter().enumerate() {
+            round.queue = round.passed_over.drain(..).collect();
+            while let Some(stop) = round.queue.pop_front() {
                 if budget.is_spent() {
                     return Err(exhausted(errors));
                 }
-                let limits = (count - index - 1, false);
-                match self.ask_one(stop, stop.breaker.pass(), limits, budget, &ask).await {
+                let pass = stop.breaker.pass();
+                match self.ask_one(stop, pass, &mut round, &mut errors, budget, &ask).await {
                     Err(error) if error.is_retryable() => errors.push(error),
                     done => return done,
                 }
@@ -90,39 +90,43 @@ impl Route {
     async fn ask_one<'a, T, F>(
         &'a self,
         stop: &'a Stop,
-        pass: Pass<'_>,
-        (later, after): (usize, bool),
+        pass: Pass<'a>,
+        round: &mut Round<'a>,
+        errors: &mut Vec<Error>,
         budget: &mut Budget,
         ask: &impl Fn(&'a str, Option<Duration>) -> F,
     ) -> Result<T>
     where
         F: Future<Output = Result<T>>,
     {
-        let mut limit = budget.share(later, after, self.most_per_region);
+        let after = !round.passed_over.is_empty();
+        let mut limit = budget.share(round.queue.len(), after, self.most_per_region);
         // A probe alone would only delay; where there is nowhere else to ask it is the call itself.
         if self.stops.len() > 1
-            && let Some(probe) = pass.limit()
+            && let Some(probe) = pass.probe()
         {
-            limit = limit.map(|limit| limit.min(probe));
+            limit = limit.map(|limit| limit.min(probe.limit));
+        }
+        let hedge = hedge(stop, &pass, round);
+        let call = Call::new(stop, pass, limit, budget);
+        if let (Some(hedge), Some(timer)) = (hedge, budget.timer()) {
+            let most_per_region = self.most_per_region;
+            let race = Race { timer, hedge, round, most_per_region, errors };
+            return race.run(call, budget, ask).await;
         }
         let answer = ask(&stop.region, limit).await;
-        let health = health(&answer);
-        let throttled = matches!(&answer, Err(error) if error.is_throttling());
-        budget.count(throttled);
-        // Without a timer nobody could tell when to ask again.
-        if limit.is_some() {
-            pass.report(budget.now(), health);
-        }
+        call.settle(budget, &answer);
         answer
     }
 }
 
-fn health<T>(answer: &Result<T>) -> Health {
-    match answer {
-        Err(error) if error.is_retryable() && error.code().is_none() => Health::Silent,
-        Err(error) if error.is_retryable() => Health::Errs,
-        _ => Health::Answers,
+/// Whether another Region is to be asked too, if this one does not answer soon.
+fn hedge(stop: &Stop, pass: &Pass<'_>, round: &Round<'_>) -> Option<Hedge> {
+    if !round.has_another() {
+        return None;
     }
+    let probe = pass.probe()?;
+    Some(Hedge { why: Why::Probe { patient: probe.patient }, after: stop.patience() })
 }
 
 fn exhausted(errors: Vec<Error>) -> Error {
