@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::config::{Builder, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_types::SdkConfig;
-use itemseal::failover::{Budget, Route};
+use itemseal::failover::{Budget, RegionOrder, Route};
 use itemseal::timer::Timer;
 use itemseal::{Error, ErrorKind, Result};
 
@@ -68,6 +68,13 @@ impl Regions {
         };
         let timer = Arc::new(TokioTimer::new());
         Ok(Self { home, clients, route, timer, deadline, consistent_elsewhere: false })
+    }
+
+    /// How the Region of a read is chosen, where the answer of each is as good.
+    pub(super) fn with_reads(self, order: RegionOrder, hedged: bool) -> Self {
+        let route = self.route.with_order(order);
+        let route = if hedged { route.with_hedged_calls() } else { route };
+        Self { route, ..self }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -128,7 +135,11 @@ impl GlobalTable {
         let ask = async |region: &'c str, limit: Option<Duration>| {
             self.read_within(region, limit, operation, &send).await
         };
-        regions.route.ask(&mut budget, ask).await
+        if consistent {
+            // The first Region's answer is the better one, or a transaction's only one.
+            return regions.route.ask(&mut budget, ask).await;
+        }
+        regions.route.ask_any(&mut budget, ask).await
     }
 
     /// Sends what only reads to one Region.

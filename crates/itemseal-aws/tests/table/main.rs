@@ -13,6 +13,7 @@ mod batches;
 mod bench;
 mod one_item;
 mod pages;
+mod reads;
 mod refusals;
 mod regions;
 mod transactions;

@@ -15,13 +15,13 @@ use tokio::time::Instant;
 
 use crate::bench::{EU, T, US, key, order, orders};
 
-struct Regions {
-    lab: Lab,
+pub struct Regions {
+    pub lab: Lab,
     key_arn: String,
 }
 
 impl Regions {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let lab = Lab::builder().every_region().clock(ManualClock::default()).build().unwrap();
         let arn = lab.kms().create_key(US, true, "").unwrap().arn;
         let id = arn.rsplit('/').next().unwrap().to_owned();
@@ -32,7 +32,7 @@ impl Regions {
         Self { lab, key_arn: arn }
     }
 
-    fn builder(&self) -> GlobalTableBuilder {
+    pub fn builder(&self) -> GlobalTableBuilder {
         let kms = AwsKms::new(&self.lab.sdk_config(US)).unwrap();
         let keyring = MrkKeyring::builder(&self.key_arn).regions([US, EU]).build(kms).unwrap();
         GlobalTable::builder(orders(), keyring).regions([US, EU])
@@ -49,22 +49,22 @@ impl Regions {
         client
     }
 
-    fn outage(&self, region: &str, service: Service, mode: OutageMode) -> FaultId {
+    pub fn outage(&self, region: &str, service: Service, mode: OutageMode) -> FaultId {
         let region = region.to_owned();
         self.lab.faults().add(Fault::Outage { region, service, mode }).unwrap()
     }
 }
 
-fn put(id: &str) -> PutItemInputBuilder {
+pub fn put(id: &str) -> PutItemInputBuilder {
     PutItemInputBuilder::default().table_name(T).set_item(Some(order(id)))
 }
 
-fn get() -> GetItemInputBuilder {
+pub fn get() -> GetItemInputBuilder {
     GetItemInputBuilder::default().table_name(T).set_key(Some(key("1")))
 }
 
 /// The Region that answers, and how long that takes.
-async fn read(client: &GlobalTable) -> (String, Duration) {
+pub async fn read(client: &GlobalTable) -> (String, Duration) {
     let start = Instant::now();
     let answer = client.get_item(get()).await.unwrap();
     assert_eq!(answer.item(), Some(&order("1")));

@@ -1,7 +1,6 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-#[cfg(test)]
 /// How many answers it takes to say what is slow.
 const FEWEST: u32 = 16;
 
@@ -20,6 +19,8 @@ struct State {
     usual: Option<Duration>,
     /// Rises nineteen times as far as it falls, so that it rests where one answer in twenty is slower.
     slow: Duration,
+    /// When somebody set out to measure the Region.
+    measured: Option<Duration>,
 }
 
 impl Latency {
@@ -56,11 +57,29 @@ impl Latency {
         self.state().usual
     }
 
-    #[cfg(test)]
     /// What about one answer in twenty takes longer than, once there were some.
     pub(super) fn slow(&self) -> Option<Duration> {
         let state = self.state();
         (state.answers >= FEWEST).then_some(state.slow)
+    }
+
+    /// Whether the Region is to be measured at the time `now`, which only one caller is told: it has not been for
+    /// so long, and `may_again` has nothing against it; or never.
+    pub(super) fn is_due(
+        &self,
+        now: Duration,
+        every: Duration,
+        may_again: impl FnOnce() -> bool,
+    ) -> bool {
+        let mut state = self.state();
+        let due = match state.measured {
+            Some(measured) => now >= measured + every && may_again(),
+            None => state.usual.is_none(),
+        };
+        if due || state.measured.is_none() {
+            state.measured = Some(now);
+        }
+        due
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -89,6 +108,24 @@ mod tests {
         assert_eq!(latency.usual(), Some(ms(80)), "that it took longer than 40 ms is nothing new");
         latency.outlasted(ms(160));
         assert_eq!(latency.usual(), Some(ms(90)));
+    }
+
+    #[test]
+    fn a_measure_is_due_at_once_and_again_when_it_is_old_and_may_be_made() {
+        let latency = Latency::default();
+        for (now, may, due) in [
+            (0, false, true),
+            (9, true, false),
+            (10, false, false),
+            (10, true, true),
+            (19, true, false),
+        ] {
+            assert_eq!(latency.is_due(ms(now), ms(10), || may), due, "at {now}, {may}");
+        }
+        let latency = Latency::default();
+        latency.answered(ms(1));
+        assert!(!latency.is_due(ms(0), ms(10), || true), "it was asked as the nearest");
+        assert!(latency.is_due(ms(10), ms(10), || true));
     }
 
     #[test]

@@ -7,10 +7,13 @@
 
 mod breaker;
 mod budget;
+mod extra;
 mod latency;
+mod order;
 mod race;
 mod route;
 mod stop;
 
 pub use budget::Budget;
+pub use order::RegionOrder;
 pub use route::{MOST_PER_REGION, Route};

@@ -6,6 +6,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use super::budget::Budget;
+use super::extra::Extra;
 use super::stop::{Call, Stop};
 use crate::error::{Error, Result};
 use crate::timer::{Timer, within};
@@ -25,6 +26,10 @@ pub(super) enum Why {
         /// It is waited for even when the other one has answered.
         patient: bool,
     },
+    /// The first takes longer than it mostly does.
+    Slow,
+    /// The first is asked only to see how near it is.
+    Measure,
 }
 
 /// One round over the Regions.
@@ -33,6 +38,10 @@ pub(super) struct Round<'a> {
     /// Those that are still to be asked, in their order.
     pub(super) queue: VecDeque<&'a Stop>,
     pub(super) passed_over: Vec<&'a Stop>,
+    /// The first in the queue is asked to measure it, and is alone for so long.
+    pub(super) measure: Option<Duration>,
+    /// Whether the answer of each is as good.
+    pub(super) any: bool,
 }
 
 impl<'a> Round<'a> {
@@ -53,6 +62,7 @@ pub(super) struct Race<'r, 'a> {
     pub(super) hedge: Hedge,
     pub(super) round: &'r mut Round<'a>,
     pub(super) most_per_region: Duration,
+    pub(super) extra: &'r Extra,
     pub(super) errors: &'r mut Vec<Error>,
 }
 
@@ -72,25 +82,34 @@ impl<'a> Race<'_, 'a> {
         let alone = within(&self.timer, self.hedge.after, first_answer.as_mut()).await;
         if let Some(answer) = alone {
             first.settle(budget, &answer);
-            return answer;
+            return match answer {
+                Err(error) if self.hedge.why == Why::Measure => {
+                    let Some(another) = self.round.take_another() else { return Err(error) };
+                    self.errors.push(error);
+                    let second = self.begin(another, budget);
+                    let answer = ask(&another.region, second.limit).await;
+                    second.settle(budget, &answer);
+                    answer
+                }
+                answer => answer,
+            };
         }
         first.pass.is_late(budget.now());
-        let another = budget.has_room_for_two().then(|| self.round.take_another()).flatten();
+        let may = budget.has_room_for_two() && (self.hedge.why != Why::Slow || self.extra.spend());
+        let another = may.then(|| self.round.take_another()).flatten();
         let Some(another) = another else {
             let answer = first_answer.await;
             first.settle(budget, &answer);
             return answer;
         };
-        let after = !self.round.passed_over.is_empty();
-        let limit = budget.share(self.round.queue.len(), after, self.most_per_region);
-        let second = Call::new(another, another.breaker.pass(), limit, budget);
-        let mut second_answer = pin!(ask(&another.region, limit));
+        let second = self.begin(another, budget);
+        let mut second_answer = pin!(ask(&another.region, second.limit));
 
         match either(first_answer.as_mut(), second_answer.as_mut()).await {
             Either::First(answer) => {
                 first.settle(budget, &answer);
                 match answer {
-                    Err(error) if error.is_retryable() => self.errors.push(error),
+                    Err(error) if self.hedge.moves_on(&error) => self.errors.push(error),
                     answer => {
                         second.abandon(budget);
                         return answer;
@@ -109,7 +128,7 @@ impl<'a> Race<'_, 'a> {
                 let late = first_answer.await;
                 first.settle(budget, &late);
                 match late {
-                    Err(error) if error.is_retryable() || answer.is_ok() => {
+                    Err(error) if self.hedge.moves_on(&error) || answer.is_ok() => {
                         self.errors.push(error);
                         answer
                     }
@@ -118,14 +137,27 @@ impl<'a> Race<'_, 'a> {
             }
         }
     }
+
+    fn begin(&self, another: &'a Stop, budget: &Budget) -> Call<'a> {
+        let after = !self.round.passed_over.is_empty();
+        let limit = budget.share(self.round.queue.len(), after, self.most_per_region);
+        Call::new(another, another.breaker.pass(), limit, budget)
+    }
 }
 
 impl Hedge {
+    /// Whether it is the second call's answer that counts after this error of the first.
+    fn moves_on(self, first: &Error) -> bool {
+        // Without a measure the Region would not have been asked.
+        first.is_retryable() || self.why == Why::Measure
+    }
+
     /// Whether the first call is waited for though the second has this answer.
     fn waits_after<T>(self, second: &Result<T>) -> bool {
         match second {
             Ok(_) => self.why == Why::Probe { patient: true },
-            Err(error) => error.is_retryable(),
+            // Without the second call it would be the first one's answer that counts.
+            Err(error) => error.is_retryable() || self.why == Why::Slow,
         }
     }
 }

@@ -8,5 +8,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod hedges;
+mod nearest;
 mod probes;
 mod scripted;

@@ -44,6 +44,14 @@ impl World {
         Self::over(Route::new(regions.map(|(region, _)| region.to_owned())), regions)
     }
 
+    /// The same, on a route that was told something more.
+    pub(crate) fn told<const N: usize>(
+        regions: [(&str, Does); N],
+        tell: impl FnOnce(Route) -> Route,
+    ) -> Self {
+        Self::over(tell(Route::new(regions.map(|(region, _)| region.to_owned()))), regions)
+    }
+
     pub(crate) fn over<const N: usize>(route: Route, regions: [(&str, Does); N]) -> Self {
         let regions = regions.map(|(region, does)| (region.to_owned(), does));
         Self {
@@ -86,10 +94,23 @@ impl World {
     }
 
     pub(crate) async fn try_ask(&self) -> Told {
+        self.try_ask_as(true).await
+    }
+
+    /// Where the answers of the Regions are not as good as each other.
+    pub(crate) async fn ask_in_order(&self) -> (String, u64) {
+        let (answer, took) = self.try_ask_as(false).await;
+        (answer.unwrap(), took)
+    }
+
+    async fn try_ask_as(&self, any: bool) -> Told {
         let mut budget = Budget::new(Some(Arc::clone(&self.timer)), Duration::from_secs(5));
         let begun = Instant::now();
         let call = async |region: &str, limit: Option<Duration>| self.call(region, limit).await;
-        let answer = self.route.ask(&mut budget, call).await;
+        let answer = match any {
+            true => self.route.ask_any(&mut budget, call).await,
+            false => self.route.ask(&mut budget, call).await,
+        };
         assert!(begun.elapsed() <= Duration::from_secs(5), "past the deadline");
         (answer, begun.elapsed().as_millis() as u64)
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::scripted::{Behaviour, ScriptedKms, order, with};
+use itemseal::failover::RegionOrder;
 use itemseal::keyring::{KmsAccess, KmsKeyring, MrkDiscoveryMultiKeyring, MrkMultiKeyring};
 use itemseal::{ErrorKind, Item, ItemEncryptor, Keyring, MrkKeyring};
 use tokio::time::{Instant, advance};
@@ -236,4 +237,15 @@ async fn a_slow_kms_does_not_make_256_operations_wait_for_each_other() {
     .await;
     assert_eq!(written, 256);
     assert_eq!(took, 800 + 300 + 300);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_nearest_region_first_if_told() {
+    let kms = ScriptedKms::timed([(US, Behaviour::Slow(80)), (EU, Behaviour::Slow(20))]);
+    let keyring = MrkKeyring::builder(KEY).regions([US, EU]).order(RegionOrder::Nearest);
+    let encryptor = with(keyring.build(kms.clone()).unwrap());
+    for region in [US, EU, EU, EU] {
+        encryptor.encrypt_item(order()).await.unwrap();
+        assert_eq!(kms.calls(), [format!("GenerateDataKey {region}")]);
+    }
 }
