@@ -1,4 +1,4 @@
-//! Six tasks that read and two that write, until they are told to stop.
+//! Six tasks that read and two that write, until they are told to stop; and a ruler.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -49,6 +49,7 @@ pub(crate) enum End {
 #[derive(Debug, Default)]
 struct Seen {
     reads: Mutex<Vec<Read>>,
+    ruler: Mutex<Vec<Read>>,
     writes: Mutex<Vec<Write>>,
     /// How many reads have ended; [`STOP`] when the load is to end.
     count: watch::Sender<usize>,
@@ -61,7 +62,10 @@ impl Seen {
         *self.count.borrow() != STOP
     }
 
-    fn add(&self, read: Read) {
+    fn add(&self, read: Read, is_ruler: bool) {
+        if is_ruler {
+            return self.ruler.lock().unwrap().push(read);
+        }
         self.reads.lock().unwrap().push(read);
         self.count.send_if_modified(|count| {
             *count = count.saturating_add(1);
@@ -86,12 +90,14 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    pub(crate) fn start(client: &GlobalTable) -> Self {
+    /// The ruler is a client of another Region alone, which shows how busy the machine is.
+    pub(crate) fn start(client: &GlobalTable, ruler: &GlobalTable) -> Self {
         let (seen, start) = (Arc::new(Seen::default()), Instant::now());
         let mut tasks = JoinSet::new();
         for task in 0..READERS {
-            tasks.spawn(read(client.clone(), Arc::clone(&seen), start, task));
+            tasks.spawn(read(client.clone(), Arc::clone(&seen), start, task, false));
         }
+        tasks.spawn(read(ruler.clone(), Arc::clone(&seen), start, READERS, true));
         for task in 0..WRITERS {
             tasks.spawn(write(client.clone(), Arc::clone(&seen), start, format!("writer {task}")));
         }
@@ -118,21 +124,25 @@ impl Load {
     }
 
     /// Ends the load when what has begun has ended, and gives all of it.
-    pub(crate) async fn stop(self) -> (Vec<Read>, Vec<Write>) {
+    pub(crate) async fn stop(self) -> Done {
         self.seen.count.send_replace(STOP);
         self.tasks.join_all().await;
-        let take = |seen: &Seen| {
-            (
-                std::mem::take(&mut *seen.reads.lock().unwrap()),
-                std::mem::take(&mut *seen.writes.lock().unwrap()),
-            )
-        };
-        take(&self.seen)
+        let all = |reads: &Mutex<Vec<Read>>| reads.lock().unwrap().clone();
+        let writes = self.seen.writes.lock().unwrap().clone();
+        Done { reads: all(&self.seen.reads), ruler: all(&self.seen.ruler), writes }
     }
 }
 
+/// All that was done.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) reads: Vec<Read>,
+    pub(crate) ruler: Vec<Read>,
+    pub(crate) writes: Vec<Write>,
+}
+
 /// Nine items, and then a page. A read must never fail.
-async fn read(client: GlobalTable, seen: Arc<Seen>, start: Instant, task: usize) {
+async fn read(client: GlobalTable, seen: Arc<Seen>, start: Instant, task: usize, is_ruler: bool) {
     let mut count = task;
     while seen.goes_on() {
         count += 1;
@@ -148,7 +158,7 @@ async fn read(client: GlobalTable, seen: Arc<Seen>, start: Instant, task: usize)
             answer.region().to_owned()
         };
         let (begun, took) = (begun.duration_since(start), begun.elapsed());
-        seen.add(Read { begun, took, region });
+        seen.add(Read { begun, took, region }, is_ruler);
     }
 }
 

@@ -5,7 +5,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::load::{End, Load, ORDERS, READ};
 use crate::timeline::{Kind, Phase, Told, head};
-use crate::world::{HOME, REGIONS, World, get, order, put};
+use crate::world::{AWAY, HOME, REGIONS, RULER, World, get, order, put};
 
 /// Enough to say what one read in a thousand takes.
 const READS: usize = 2000;
@@ -14,7 +14,7 @@ const KNOWN: Duration = Duration::from_secs(1);
 /// What a Region that hangs may add for one read in a thousand, once it is known.
 const ADDS: Duration = Duration::from_millis(250);
 /// So long a Region that hangs is away, at least, after it is known: it is probed meanwhile.
-const AWAY: Duration = Duration::from_millis(1500);
+const AWAY_FOR: Duration = Duration::from_millis(1500);
 /// The longest rest of a breaker is 8 seconds; the machine may be busy.
 const HEALS: Duration = Duration::from_secs(30);
 
@@ -44,7 +44,8 @@ async fn a_region_is_taken_away_under_load_and_given_back() {
     }
     world.lab.tables().converge().unwrap();
 
-    let mut load = Load::start(&client);
+    let ruler = world.client(&[RULER], world.kms(), |builder| builder).await;
+    let mut load = Load::start(&client, &ruler);
     let mut phases = Vec::new();
     let mut phase = |scenario: &str, kind, from, to| {
         phases.push(Phase { scenario: scenario.to_owned(), kind, from, to });
@@ -60,7 +61,7 @@ async fn a_region_is_taken_away_under_load_and_given_back() {
         let known = load.now();
         phase(&name, Kind::FirstSecond, gone, known);
         if mode == OutageMode::Hang {
-            sleep(AWAY).await;
+            sleep(AWAY_FOR).await;
         }
         load.reads(READS.saturating_sub(load.count_since(known))).await;
         let healed = load.now();
@@ -72,10 +73,10 @@ async fn a_region_is_taken_away_under_load_and_given_back() {
         load.reads(READS).await;
         phase(&name, Kind::Healthy, closed, load.now());
     }
-    let (reads, writes) = load.stop().await;
+    let done = load.stop().await;
 
     println!("{}", head());
-    let told: Vec<Told> = phases.iter().map(|phase| Told::new(phase, &reads, &writes)).collect();
+    let told: Vec<Told> = phases.iter().map(|phase| Told::new(phase, &done)).collect();
     told.iter().for_each(|told| println!("{told}"));
     for (at, scenario) in scenarios().iter().enumerate() {
         check(scenario, &told[4 * at..=4 * at + 4]);
@@ -83,7 +84,7 @@ async fn a_region_is_taken_away_under_load_and_given_back() {
 
     world.lab.tables().converge().unwrap();
     let acknowledged: Vec<_> =
-        writes.iter().filter(|write| write.end == End::Acknowledged).collect();
+        done.writes.iter().filter(|write| write.end == End::Acknowledged).collect();
     for region in REGIONS {
         let lost = acknowledged.iter().filter(|w| !world.has(region, &w.customer, w.order));
         let lost: Vec<_> = lost.collect();
@@ -102,7 +103,7 @@ async fn a_region_is_taken_away_under_load_and_given_back() {
 /// Waits until DynamoDB and KMS are the home Region's again.
 async fn back_home(world: &World, load: &mut Load) {
     let begun = Instant::now();
-    let elsewhere = || -> u64 { REGIONS[1..].iter().map(|region| world.kms_calls(region)).sum() };
+    let elsewhere = || world.kms_calls(AWAY);
     loop {
         let calls = elsewhere();
         let reads = load.reads(100).await;

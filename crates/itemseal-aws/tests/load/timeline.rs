@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use crate::load::{End, Read, Write};
+use crate::load::{Done, End, Read, Write};
 
 /// A phase of a scenario.
 #[derive(Clone, Debug)]
@@ -59,6 +59,8 @@ impl Phase {
 pub(crate) struct Told {
     pub(crate) phase: Phase,
     took: Vec<Duration>,
+    /// How long the same took meanwhile in another Region alone.
+    ruler: Vec<Duration>,
     regions: BTreeMap<String, usize>,
     writes: [usize; 3],
 }
@@ -66,16 +68,19 @@ pub(crate) struct Told {
 const ENDS: [End; 3] = [End::Acknowledged, End::Failed, End::Waited];
 
 impl Told {
-    pub(crate) fn new(phase: &Phase, reads: &[Read], writes: &[Write]) -> Self {
+    pub(crate) fn new(phase: &Phase, done: &Done) -> Self {
         let mut took = Vec::new();
         let mut regions = BTreeMap::new();
-        for read in reads.iter().filter(|read| phase.has_read(read)) {
+        for read in done.reads.iter().filter(|read| phase.has_read(read)) {
             took.push(read.took);
             *regions.entry(read.region.clone()).or_default() += 1;
         }
         took.sort_unstable();
-        let count = |end| writes.iter().filter(|w| phase.has_write(w) && w.end == end).count();
-        Self { phase: phase.clone(), took, regions, writes: ENDS.map(count) }
+        let ruler = done.ruler.iter().filter(|read| phase.has_read(read));
+        let mut ruler: Vec<_> = ruler.map(|read| read.took).collect();
+        ruler.sort_unstable();
+        let count = |end| done.writes.iter().filter(|w| phase.has_write(w) && w.end == end).count();
+        Self { phase: phase.clone(), took, ruler, regions, writes: ENDS.map(count) }
     }
 
     pub(crate) fn reads(&self) -> usize {
@@ -93,15 +98,24 @@ impl Told {
 
     /// What this share of the reads did not take longer than.
     pub(crate) fn within(&self, share: f64) -> Duration {
-        let at = (self.took.len().saturating_sub(1) as f64 * share).ceil() as usize;
-        self.took.get(at).copied().unwrap_or_default()
+        at(&self.took, share)
     }
+
+    /// What one in a thousand takes where nothing is wrong.
+    pub(crate) fn ruler(&self) -> Duration {
+        at(&self.ruler, 0.999)
+    }
+}
+
+fn at(sorted: &[Duration], share: f64) -> Duration {
+    let at = (sorted.len().saturating_sub(1) as f64 * share).ceil() as usize;
+    sorted.get(at).copied().unwrap_or_default()
 }
 
 pub(crate) fn head() -> String {
     format!(
-        "{:<22} {:<12} {:>6} {:>6} {:>7} {:>7} {:>7} {:>7}  {:<40} writes: done, failed, waited",
-        "", "", "s", "reads", "p50 ms", "p99", "p99.9", "max", "by Region"
+        "{:<22} {:<12} {:>6} {:>6} {:>7} {:>7} {:>7} {:>7} {:>7}  {:<40} writes: done, failed, waited",
+        "", "", "s", "reads", "p50 ms", "p99", "p99.9", "max", "ruler", "by Region"
     )
 }
 
@@ -114,6 +128,7 @@ impl fmt::Display for Told {
         for share in [0.5, 0.99, 0.999, 1.0] {
             write!(f, " {:>7.1}", self.within(share).as_secs_f64() * 1000.0)?;
         }
+        write!(f, " {:>7.1}", self.ruler().as_secs_f64() * 1000.0)?;
         let regions = self.regions.iter().map(|(region, count)| format!("{region} {count}"));
         let regions = regions.collect::<Vec<_>>().join(", ");
         let [done, failed, waited] = self.writes;

@@ -20,7 +20,11 @@ use itemseal_lab::http::LabServer;
 use itemseal_lab::tables::KeyAttribute;
 
 pub(crate) const HOME: &str = "eu-west-1";
-pub(crate) const REGIONS: [&str; 3] = [HOME, "us-east-1", "ap-south-1"];
+/// The Region that takes the home Region's place.
+pub(crate) const AWAY: &str = "us-east-1";
+/// The Region that nobody needs but the ruler.
+pub(crate) const RULER: &str = "ap-south-1";
+pub(crate) const REGIONS: [&str; 3] = [HOME, AWAY, RULER];
 pub(crate) const T: &str = "Orders";
 
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
