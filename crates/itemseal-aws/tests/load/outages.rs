@@ -119,7 +119,8 @@ fn check(scenario: &Scenario, told: &[Told]) {
     let (name, writes_stop) = (&scenario.name, scenario.service != Service::Kms);
     let away = |told: &Told| told.reads() - told.reads_in(HOME);
     for told in [before, known, after] {
-        assert!(told.reads() >= READS * 99 / 100, "{name}: {} reads", told.reads());
+        // But for those at either end of the phase.
+        assert!(told.reads() >= READS - 20, "{name}: {} reads", told.reads());
     }
     // The machine may have become busier meanwhile, or less busy.
     let (limit, p999) = (before.within(0.999).max(after.within(0.999)) + ADDS, known.within(0.999));

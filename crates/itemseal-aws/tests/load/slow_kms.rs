@@ -9,6 +9,7 @@ use itemseal::timer::Timer;
 use itemseal_aws::AwsKms;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::world::{HOME, World, get, order, put};
 
@@ -60,7 +61,7 @@ async fn operations_wait_for_a_slow_kms_together_and_not_for_each_other() {
         let client = client.clone();
         writes.spawn(async move { client.put_item(put("c", number)).await.map(drop) });
     }
-    for written in writes.join_all().await {
+    for written in timeout(DEADLINE, writes.join_all()).await.expect("all at once, or never") {
         written.unwrap();
     }
     let mut reads = JoinSet::new();
@@ -71,6 +72,6 @@ async fn operations_wait_for_a_slow_kms_together_and_not_for_each_other() {
             assert_eq!(answer.item(), Some(&order("c", number)));
         });
     }
-    reads.join_all().await;
+    timeout(DEADLINE, reads.join_all()).await.expect("all at once, or never");
     assert_eq!(world.kms_calls(HOME), 2 * AT_ONCE as u64);
 }
