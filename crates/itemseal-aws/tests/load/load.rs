@@ -147,7 +147,7 @@ async fn read(client: GlobalTable, seen: Arc<Seen>, start: Instant, task: usize,
     while seen.goes_on() {
         count += 1;
         let begun = Instant::now();
-        let region = if count % 10 == 0 {
+        let region = if count.is_multiple_of(10) {
             let answer = client.query(query(READ)).await.expect("no read fails");
             assert_eq!(answer.items(), [order(READ, 0)]);
             answer.region().to_owned()
