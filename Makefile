@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab export-load live-aws interop java vectors lint fmt doc test-rust python-lab crash clean
+.PHONY: help test quick demo bench-lab export-load live-aws interop java vectors lint fmt doc test-rust python-lab crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -27,6 +27,9 @@ test-rust: ## Unit, integration and doc tests, with each cryptography back end
 
 crash: ## Kills the lab 200 times while it writes, and looks for what it acknowledged
 	ITEMSEAL_CRASHES=200 $(CARGO) test $(LOCKED) -p itemseal-lab --test crash -- --nocapture
+
+load: ## A Region taken away under load, six times, with its timeline
+	$(CARGO) test $(LOCKED) -p itemseal-aws --test load -- --nocapture
 
 bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs both under .venv)
 	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-cli
