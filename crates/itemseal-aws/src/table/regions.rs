@@ -113,7 +113,7 @@ impl GlobalTable {
     ) -> Result<(T, String)>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         let regions = &self.inner.regions;
         let at_home = consistent && !regions.consistent_elsewhere;
@@ -149,7 +149,7 @@ impl GlobalTable {
     ) -> Result<(T, String)>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         self.read_within(region, Some(self.inner.regions.deadline), operation, &send).await
     }
@@ -163,7 +163,7 @@ impl GlobalTable {
     ) -> Result<(T, String)>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         let client = self.inner.regions.client(region).ok_or_else(|| {
             misuse(format!("{region} is not one of the table's Regions")).with_region(region)
