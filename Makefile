@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab interop java vectors lint fmt doc test-rust python-lab crash clean
+.PHONY: help test quick demo bench-lab export-load live-aws interop java vectors lint fmt doc test-rust python-lab crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -28,6 +28,9 @@ test-rust: ## Unit, integration and doc tests, with each cryptography back end
 crash: ## Kills the lab 200 times while it writes, and looks for what it acknowledged
 	ITEMSEAL_CRASHES=200 $(CARGO) test $(LOCKED) -p itemseal-lab --test crash -- --nocapture
 
+load: ## A Region taken away under load, six times, with its timeline
+	$(CARGO) test $(LOCKED) -p itemseal-aws --test load -- --nocapture
+
 bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs both under .venv)
 	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-cli
 	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-lab --example sdk_loops
@@ -38,6 +41,15 @@ bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r benches/lab/requirements.txt
 	npm install --silent --no-audit --no-fund --prefix .venv dynalite@4.0.0
 	touch $@
+
+live-aws: ## The stories of encrypted tables against AWS (ITEMSEAL_LIVE_PREFIX, _REGIONS, _MAX_USD), or the lab
+	$(CARGO) build $(LOCKED) --quiet --workspace --example live_aws
+	target/debug/examples/live_aws $(if $(RECORD),--record $(RECORD)) \
+	  $(if $(COMPARE),--compare $(COMPARE)) $(if $(TEAR_DOWN_ONLY),--tear-down-only)
+
+export-load: ## A million encrypted items in an export to S3, through the command: speed and memory
+	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-cli --bin itemseal --example export_load
+	target/release/examples/export_load target/release/itemseal target
 
 interop: ## Both ways with AWS's own library, live (builds it: some minutes the first time)
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin interop

@@ -38,7 +38,10 @@ mod table;
 mod timer;
 
 pub use config_file::ConfigFile;
-pub use images::{DataFiles, LineCounts, LineError, RecordError, StreamOpener};
+pub use images::{
+    DataFiles, DataLine, DataLines, ExportCounts, ExportEvent, ExportFile, ExportFiles,
+    ExportManifest, LambdaRecords, LineCounts, LineError, RecordError, StreamOpener,
+};
 pub use keystore::DynamoDbKeyStore;
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use observe::{CallCounts, ItemCounts};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -51,6 +52,10 @@ pub(crate) struct Calls {
     counts: Mutex<BTreeMap<&'static str, BTreeMap<String, Count>>>,
 }
 
+/// A call on its way.
+pub(crate) type Observed<'a, T, E> =
+    Pin<Box<dyn Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'a>>;
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
     calls: u64,
@@ -63,36 +68,41 @@ impl Calls {
         Self { service, counts: Mutex::default() }
     }
 
-    /// What `call` gives, counted.
-    pub(crate) async fn observe<T, E, F>(
-        &self,
+    /// What `call` gives, counted. Boxed: the SDK's futures have some kilobytes each, and those of its
+    /// callers would hold them all.
+    pub(crate) fn observe<'a, T, E>(
+        &'a self,
         operation: &'static str,
-        region: &str,
-        call: F,
-    ) -> Result<T, SdkError<E, HttpResponse>>
+        region: &'a str,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'a,
+    ) -> Observed<'a, T, E>
     where
-        E: ProvideErrorMetadata,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        T: 'a,
+        E: ProvideErrorMetadata + 'a,
     {
-        self.count(operation, region, |count| count.calls += 1);
-        let service = self.service;
-        let span = tracing::debug_span!(
-            target: "itemseal", "call", service, operation, region, code = tracing::field::Empty
-        );
-        let answer = call.instrument(span.clone()).await;
-        let code = answer.as_ref().err().map(|error| error.code().unwrap_or("unanswered"));
-        if let Some(code) = code {
-            span.record("code", code);
-        }
-        self.count(operation, region, |count| {
-            count.ended += 1;
-            count.errors += u64::from(code.is_some());
-        });
-        tracing::event!(
-            target: "itemseal::metrics", tracing::Level::TRACE, monotonic_counter.itemseal_calls = 1_u64,
-            service, operation, region, code = code.unwrap_or("ok")
-        );
-        answer
+        let call: Observed<'a, T, E> = Box::pin(call);
+        Box::pin(async move {
+            self.count(operation, region, |count| count.calls += 1);
+            let service = self.service;
+            let span = tracing::debug_span!(
+                target: "itemseal", "call", service, operation, region, code = tracing::field::Empty
+            );
+            let answer = call.instrument(span.clone()).await;
+            let code = answer.as_ref().err().map(|error| error.code().unwrap_or("unanswered"));
+            if let Some(code) = code {
+                span.record("code", code);
+            }
+            self.count(operation, region, |count| {
+                count.ended += 1;
+                count.errors += u64::from(code.is_some());
+            });
+            tracing::event!(
+                target: "itemseal::metrics", tracing::Level::TRACE,
+                monotonic_counter.itemseal_calls = 1_u64,
+                service, operation, region, code = code.unwrap_or("ok")
+            );
+            answer
+        })
     }
 
     /// The lock is held for a look-up, never across a call.

@@ -26,7 +26,7 @@ enum Command {
     Encrypt(items::EncryptOptions),
     /// Verify and decrypt stored items, to a file that only you can read.
     ///
-    /// A line that does not open is told by its number, and the rest goes on; the exit code is then 1.
+    /// A line that does not open is told by its number and key, and the rest goes on; the exit code is then 1.
     Decrypt(items::DecryptOptions),
     /// Print the headers of stored items: version, suite, keys, context. It needs no key, and verifies
     /// nothing.

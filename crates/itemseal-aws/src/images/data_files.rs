@@ -1,16 +1,15 @@
 //! Exports to S3 and imports from it, a line at a time.
 
 use std::future::Future;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{Read, Write};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use itemseal::{Error, ErrorKind, ItemEncryptor, Result};
+use itemseal::{ItemEncryptor, Result};
 
 use super::export_line::{open_line, seal_line};
 use super::in_order::InOrder;
 use super::line_error::LineError;
-use super::lines::{Lines, NumberedLine};
+use super::lines::{DataLine, DataLines};
+use super::output::{Output, unwritable};
 
 /// Opens the data files of
 /// [exports to S3](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html),
@@ -50,7 +49,7 @@ use super::lines::{Lines, NumberedLine};
 #[derive(Clone, Debug)]
 pub struct DataFiles {
     encryptor: ItemEncryptor,
-    gzip: bool,
+    pub(super) gzip: bool,
 }
 
 /// How many lines a file had, without blank ones.
@@ -90,8 +89,8 @@ impl DataFiles {
     /// deletion, passes as it is. `failed` is told of each line that is left out.
     ///
     /// # Errors
-    /// [`Refused`](ErrorKind::Refused) for Amazon Ion and Zstandard; [`Malformed`](ErrorKind::Malformed) for
-    /// gzip that is damaged or ends early; [`Internal`](ErrorKind::Internal) with its source if reading
+    /// [`Refused`](itemseal::ErrorKind::Refused) for Amazon Ion and Zstandard; [`Malformed`](itemseal::ErrorKind::Malformed) for
+    /// gzip that is damaged or ends early; [`Internal`](itemseal::ErrorKind::Internal) with its source if reading
     /// or writing fails. What was written by then is a part, even if it is well formed.
     pub async fn open_export(
         &self,
@@ -99,7 +98,7 @@ impl DataFiles {
         output: impl Write + Send,
         failed: impl FnMut(LineError) + Send,
     ) -> Result<LineCounts> {
-        self.each_line(input, output, failed, open_line).await
+        self.whole(input, output, failed, open_line).await
     }
 
     /// Encrypts lines `{"Item": {…}}` to a data file for
@@ -115,81 +114,92 @@ impl DataFiles {
         output: impl Write + Send,
         failed: impl FnMut(LineError) + Send,
     ) -> Result<LineCounts> {
-        self.each_line(input, output, failed, seal_line).await
+        self.whole(input, output, failed, seal_line).await
     }
 
-    async fn each_line<F>(
+    /// One line of an export, for code that reads and writes the lines itself: opened as
+    /// [`open_export`](Self::open_export) does, with a line feed at its end. [`DataLines`] reads
+    /// them.
+    ///
+    /// # Errors
+    /// A [`LineError`] if the line does not open.
+    pub async fn open_line(&self, line: DataLine) -> std::result::Result<Vec<u8>, LineError> {
+        open_line(self.encryptor.clone(), line).await
+    }
+
+    /// One input to one output.
+    async fn whole<F>(
         &self,
         input: impl Read + Send,
         output: impl Write + Send,
         mut failed: impl FnMut(LineError) + Send,
-        of_line: impl Fn(ItemEncryptor, NumberedLine) -> F + Send,
+        of_line: impl Fn(ItemEncryptor, DataLine) -> F + Send,
     ) -> Result<LineCounts>
     where
         F: Future<Output = std::result::Result<Vec<u8>, LineError>> + Send + 'static,
     {
-        let mut lines = Lines::new(input)?;
         let mut output = Output::new(output, self.gzip);
         let mut counts = LineCounts::default();
+        let mut each = |line: Delivered| match line {
+            Ok(()) => counts.done += 1,
+            Err(error) => {
+                failed(error);
+                counts.failed += 1;
+            }
+        };
+        let read = self.each_line(input, &mut output, 0, of_line, &mut each).await?;
+        output.finish(counts.done)?;
+        read.map(|()| counts)
+    }
+
+    /// The inner error is the input's, and what was read before was delivered; the outer one is the output's,
+    /// which had so many lines before.
+    pub(super) async fn each_line<F>(
+        &self,
+        input: impl Read + Send,
+        output: &mut Output<impl Write + Send>,
+        mut written: u64,
+        of_line: impl Fn(ItemEncryptor, DataLine) -> F + Send,
+        each: &mut (impl FnMut(Delivered) + Send),
+    ) -> Result<Result<()>>
+    where
+        F: Future<Output = std::result::Result<Vec<u8>, LineError>> + Send + 'static,
+    {
+        let mut lines = match DataLines::new(input) {
+            Ok(lines) => lines,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut read = Ok(());
+        let mut next_line = || {
+            lines.next_line().unwrap_or_else(|error| {
+                read = Err(error);
+                None
+            })
+        };
         let mut work = InOrder::new();
-        let mut next = lines.next()?;
+        let mut next = next_line();
         loop {
             let len = next.as_ref().and_then(|line| line.text.as_ref()).map_or(0, Vec::len);
             if !work.is_full(len)
                 && let Some(line) = next.take()
             {
                 work.begin(len, of_line(self.encryptor.clone(), line));
-                next = lines.next()?;
+                next = next_line();
                 continue;
             }
             let Some(result) = work.next().await else { break };
             match result? {
                 Ok(text) => {
-                    output.write(&text).map_err(|error| unwritable(counts, error))?;
-                    counts.done += 1;
+                    output.write(&text).map_err(|error| unwritable(written, error))?;
+                    written += 1;
+                    each(Ok(()));
                 }
-                Err(error) => {
-                    failed(error);
-                    counts.failed += 1;
-                }
+                Err(error) => each(Err(error)),
             }
         }
-        output.finish().map_err(|error| unwritable(counts, error))?;
-        Ok(counts)
+        Ok(read)
     }
 }
 
-enum Output<W: Write> {
-    Plain(BufWriter<W>),
-    Gzip(GzEncoder<BufWriter<W>>),
-}
-
-impl<W: Write> Output<W> {
-    fn new(output: W, gzip: bool) -> Self {
-        let output = BufWriter::with_capacity(64 * 1024, output);
-        if gzip {
-            Self::Gzip(GzEncoder::new(output, Compression::default()))
-        } else {
-            Self::Plain(output)
-        }
-    }
-
-    fn write(&mut self, text: &[u8]) -> io::Result<()> {
-        match self {
-            Self::Plain(output) => output.write_all(text),
-            Self::Gzip(output) => output.write_all(text),
-        }
-    }
-
-    fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Plain(mut output) => output.flush(),
-            Self::Gzip(output) => output.finish()?.flush(),
-        }
-    }
-}
-
-fn unwritable(counts: LineCounts, error: io::Error) -> Error {
-    let message = format!("the output could not be written, after {} lines", counts.done);
-    Error::new(ErrorKind::Internal, message).with_source(error)
-}
+/// A line was written, or why not.
+pub(super) type Delivered = std::result::Result<(), LineError>;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::image::{key_of, open_image};
 use super::json::malformed;
 use super::line_error::LineError;
-use super::lines::{MAX_LINE_LEN_BYTES, NumberedLine};
+use super::lines::{DataLine, MAX_LINE_LEN_BYTES};
 
 /// The most that an item may have, in bytes, names included.
 /// Source: [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
@@ -31,7 +31,7 @@ struct Line {
 }
 
 impl Line {
-    fn read(line: NumberedLine) -> std::result::Result<Self, LineError> {
+    fn read(line: DataLine) -> std::result::Result<Self, LineError> {
         let bad = |error| LineError::new(line.number, None, Item::new(), error);
         let Some(text) = &line.text else {
             let message = format!("longer than {MAX_LINE_LEN_BYTES} bytes, which no item is");
@@ -58,7 +58,7 @@ impl Line {
 /// Opens what a line of an export has.
 pub(super) async fn open_line(
     encryptor: ItemEncryptor,
-    line: NumberedLine,
+    line: DataLine,
 ) -> std::result::Result<Vec<u8>, LineError> {
     let number = line.number;
     let mut line = Line::read(line)?;
@@ -85,7 +85,7 @@ pub(super) async fn open_line(
 /// Encrypts the item of a line for an import.
 pub(super) async fn seal_line(
     encryptor: ItemEncryptor,
-    line: NumberedLine,
+    line: DataLine,
 ) -> std::result::Result<Vec<u8>, LineError> {
     let number = line.number;
     let line = Line::read(line)?;

@@ -10,8 +10,9 @@ use super::record_error::{About, RecordError};
 impl StreamOpener {
     /// Opens the images in the data of one record of
     /// [Kinesis Data Streams for DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html),
-    /// which is JSON with `tableName` and `dynamodb`. In Lambda's event `data` is in base64, which
-    /// is taken off first. A record of another table passes as it is.
+    /// which is JSON with `tableName` and `dynamodb`. A record of another table passes as it is.
+    /// In Lambda's event the data is in base64:
+    /// [`open_lambda_kinesis_event`](Self::open_lambda_kinesis_event) takes it as it is.
     ///
     /// # Errors
     /// A [`RecordError`] if the data is not such JSON, or an image does not open.

@@ -1,12 +1,19 @@
-//! The events with which AWS Lambda hands over records of DynamoDB Streams.
+//! The events with which AWS Lambda hands over records of DynamoDB Streams and of Kinesis.
 
-use itemseal::{Item, Result};
+use std::future::Future;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use itemseal::{Error, ErrorKind, Item, Result};
 use serde_json::Value;
 
 use super::in_order::InOrder;
 use super::json::{about, malformed, open_record, text};
+use super::lambda_records::LambdaRecords;
 use super::record_error::{About, RecordError};
 use super::{StreamOpener, table_in_arn};
+
+type Opened = std::result::Result<Value, RecordError>;
 
 impl StreamOpener {
     /// Opens the images in a
@@ -15,12 +22,34 @@ impl StreamOpener {
     /// and of other services pass as they are, and so does everything that is not an image.
     ///
     /// # Errors
-    /// [`Malformed`](itemseal::ErrorKind::Malformed) if the event has no list `Records`. A single record
+    /// [`Malformed`](ErrorKind::Malformed) if the event has no list `Records`. A single record
     /// that does not open is a [`RecordError`] in its place.
-    pub async fn open_lambda_event(
+    pub async fn open_lambda_event(&self, event: Value) -> Result<LambdaRecords> {
+        self.each_record(event, Self::open_one).await
+    }
+
+    /// Opens the images in a
+    /// [Lambda event of Kinesis](https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html) whose stream
+    /// has the [changes of DynamoDB tables](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html),
+    /// and gives its `Records` in their order. `kinesis.data` is base64 before and after; what is in it is
+    /// opened as [`open_kinesis_record`](Self::open_kinesis_record) does, and everything else stays.
+    ///
+    /// [`RecordError::sequence_number`] is the one that Kinesis gave the record.
+    ///
+    /// # Errors
+    /// As of [`open_lambda_event`](Self::open_lambda_event).
+    pub async fn open_lambda_kinesis_event(&self, event: Value) -> Result<LambdaRecords> {
+        self.each_record(event, Self::open_one_of_kinesis).await
+    }
+
+    async fn each_record<F>(
         &self,
         mut event: Value,
-    ) -> Result<Vec<std::result::Result<Value, RecordError>>> {
+        open: impl Fn(Self, Value) -> F,
+    ) -> Result<LambdaRecords>
+    where
+        F: Future<Output = Opened> + Send + 'static,
+    {
         let Some(Value::Array(records)) = event.get_mut("Records").map(Value::take) else {
             return Err(malformed("the event has no list \"Records\"; is DynamoDB its source?"));
         };
@@ -31,17 +60,17 @@ impl StreamOpener {
             if !work.is_full(0)
                 && let Some(record) = records.next()
             {
-                work.begin(0, self.clone().open_one(record));
+                work.begin(0, open(self.clone(), record));
                 continue;
             }
-            let Some(result) = work.next().await else { return Ok(opened) };
+            let Some(result) = work.next().await else { return Ok(LambdaRecords::new(opened)) };
             opened.push(result.unwrap_or_else(|error| {
                 Err(RecordError::new(About::default(), None, Item::new(), error))
             }));
         }
     }
 
-    async fn open_one(self, record: Value) -> std::result::Result<Value, RecordError> {
+    async fn open_one(self, record: Value) -> Opened {
         let of_dynamodb = record.get("dynamodb").is_some();
         let arn = text(&record, "eventSourceARN");
         let table = arn.and_then(table_in_arn);
@@ -55,5 +84,36 @@ impl StreamOpener {
             }
             _ => Ok(record),
         }
+    }
+
+    async fn open_one_of_kinesis(self, mut record: Value) -> Opened {
+        let kinesis = record.get("kinesis");
+        let sequence_number = kinesis.and_then(|kinesis| text(kinesis, "sequenceNumber"));
+        let about = About {
+            table: None,
+            event_id: text(&record, "eventID").map(str::to_owned),
+            sequence_number: sequence_number.map(str::to_owned),
+        };
+        let data = kinesis.and_then(|kinesis| text(kinesis, "data"));
+        let Some(data) = data.and_then(|data| STANDARD.decode(data).ok()) else {
+            let error =
+                malformed("the record has no base64 in kinesis.data; is Kinesis its source?");
+            return Err(RecordError::new(about, None, Item::new(), error));
+        };
+        let opened = match self.open_kinesis_record(&data).await {
+            Ok(opened) => opened,
+            Err(error) => return Err(error.in_kinesis(about)),
+        };
+        if text(&opened, "tableName").is_none_or(|table| !self.tables.contains_key(table)) {
+            return Ok(record);
+        }
+        let text = serde_json::to_vec(&opened).map_err(|_| {
+            let error = Error::new(ErrorKind::Internal, "a record has no JSON form");
+            RecordError::new(about, None, Item::new(), error)
+        })?;
+        if let Some(data) = record.get_mut("kinesis").and_then(|kinesis| kinesis.get_mut("data")) {
+            *data = Value::String(STANDARD.encode(text));
+        }
+        Ok(record)
     }
 }

@@ -1,5 +1,6 @@
 //! The lines of a data file, gzip or not, in memory that is bounded.
 
+use std::fmt;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
@@ -17,23 +18,50 @@ const ION_BINARY: [u8; 4] = [0xe0, 0x01, 0x00, 0xea];
 /// Every line of an export in Ion text begins with this, or with white space and this.
 const ION_TEXT: &[u8] = b"$ion_1_0";
 
-/// The lines of a data file, numbered from 1.
-pub(super) struct Lines<'r> {
+/// The lines of a data file in JSON, one by one, with gzip or without, as it is: in memory that does not
+/// depend on the file. [`DataFiles`](crate::DataFiles) goes through files with it.
+pub struct DataLines<'r> {
     input: Box<dyn BufRead + Send + 'r>,
     number: u64,
     max_len_bytes: usize,
 }
 
-/// One line that is not blank.
-pub(super) struct NumberedLine {
+/// One line of a data file that is not blank.
+pub struct DataLine {
     pub(super) number: u64,
-    /// Without its end; none if it is longer than [`MAX_LINE_LEN_BYTES`].
     pub(super) text: Option<Vec<u8>>,
 }
 
-impl<'r> Lines<'r> {
+impl DataLine {
+    /// The line's number; the first is 1, and blank ones count.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The line without its end; none if it was longer than 8 MiB, which no item is, and was passed over.
+    pub fn text(&self) -> Option<&[u8]> {
+        self.text.as_deref()
+    }
+}
+
+impl fmt::Debug for DataLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataLine").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for DataLines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DataLines").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+impl<'r> DataLines<'r> {
     /// Looks at the first bytes: gzip is taken off, and what is no JSON is refused.
-    pub(super) fn new(mut input: impl Read + Send + 'r) -> Result<Self> {
+    ///
+    /// # Errors
+    /// [`Refused`](ErrorKind::Refused) for Zstandard, [`Internal`](ErrorKind::Internal) if reading fails.
+    pub fn new(mut input: impl Read + Send + 'r) -> Result<Self> {
         let mut first = Vec::with_capacity(4);
         input.by_ref().take(4).read_to_end(&mut first).map_err(|error| unreadable(0, error))?;
         let is_gzip = first.starts_with(&GZIP);
@@ -54,8 +82,10 @@ impl<'r> Lines<'r> {
     /// The next line that is not blank, none at the end.
     ///
     /// # Errors
-    /// What stops the reading: the input's own errors, a gzip stream that is damaged or incomplete, Ion.
-    pub(super) fn next(&mut self) -> Result<Option<NumberedLine>> {
+    /// What stops the reading: [`Refused`](ErrorKind::Refused) for Amazon Ion;
+    /// [`Malformed`](ErrorKind::Malformed) for gzip that is damaged or ends early;
+    /// [`Internal`](ErrorKind::Internal) with its source for the input's own errors.
+    pub fn next_line(&mut self) -> Result<Option<DataLine>> {
         loop {
             let mut text = Vec::new();
             let most = u64::try_from(self.max_len_bytes).unwrap_or(u64::MAX).saturating_add(2);
@@ -78,10 +108,10 @@ impl<'r> Lines<'r> {
                 if !ended {
                     self.input.skip_until(b'\n').map_err(|error| unreadable(number, error))?;
                 }
-                return Ok(Some(NumberedLine { number, text: None }));
+                return Ok(Some(DataLine { number, text: None }));
             }
             if !text.trim_ascii().is_empty() {
-                return Ok(Some(NumberedLine { number, text: Some(text) }));
+                return Ok(Some(DataLine { number, text: Some(text) }));
             }
         }
     }
@@ -113,10 +143,10 @@ mod tests {
     use super::*;
 
     fn all(input: &[u8], max_len_bytes: usize) -> Vec<(u64, Option<String>)> {
-        let mut lines = Lines::new(input).unwrap();
+        let mut lines = DataLines::new(input).unwrap();
         lines.max_len_bytes = max_len_bytes;
         let mut all = Vec::new();
-        while let Some(line) = lines.next().unwrap() {
+        while let Some(line) = lines.next_line().unwrap() {
             all.push((line.number, line.text.map(|text| String::from_utf8(text).unwrap())));
         }
         all

@@ -1,14 +1,21 @@
 //! What DynamoDB sends elsewhere: the images of stream records, and the data files of exports and imports.
 
+mod checked;
 mod data_files;
+mod export_events;
+mod export_file;
 mod export_line;
+mod export_manifest;
 mod image;
 mod in_order;
 mod json;
 mod kinesis;
 mod lambda;
+mod lambda_records;
 mod line_error;
 mod lines;
+mod open_manifest;
+mod output;
 mod record_error;
 mod sdk;
 
@@ -17,7 +24,12 @@ use std::collections::BTreeMap;
 use itemseal::ItemEncryptor;
 
 pub use data_files::{DataFiles, LineCounts};
+pub use export_events::{ExportCounts, ExportEvent};
+pub use export_file::ExportFile;
+pub use export_manifest::{ExportFiles, ExportManifest};
+pub use lambda_records::LambdaRecords;
 pub use line_error::LineError;
+pub use lines::{DataLine, DataLines};
 pub use record_error::RecordError;
 
 /// Opens the images in change records of encrypted tables: those of

@@ -28,6 +28,12 @@ impl RecordError {
         Self(Box::new(Inner { about, image, key, error }))
     }
 
+    /// The same with the event's id and the sequence number that Kinesis gave the record.
+    pub(super) fn in_kinesis(mut self, record: About) -> Self {
+        self.0.about = About { table: self.0.about.table.take(), ..record };
+        self
+    }
+
     /// The table's name, if the record says it.
     pub fn table(&self) -> Option<&str> {
         self.0.about.table.as_deref()
@@ -40,7 +46,8 @@ impl RecordError {
 
     /// The record's `SequenceNumber`: what Lambda wants as `itemIdentifier` in
     /// [`batchItemFailures`](https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html).
-    /// Records of Kinesis have none of their own; Kinesis gives it beside the data.
+    /// The data of Kinesis has none of its own: Kinesis gives it beside the data, in Lambda's event
+    /// [`kinesis.sequenceNumber`](crate::StreamOpener::open_lambda_kinesis_event).
     pub fn sequence_number(&self) -> Option<&str> {
         self.0.about.sequence_number.as_deref()
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_types::SdkConfig;
+use itemseal::failover::RegionOrder;
 use itemseal::{ItemEncryptor, Keyring, Result, TableConfig};
 
 use super::errors::{Failed, misuse};
@@ -34,6 +35,8 @@ pub struct GlobalTableBuilder {
     pub(super) plaintext_reads: BTreeSet<String>,
     deadline: Duration,
     most_per_region: Option<Duration>,
+    read_order: RegionOrder,
+    hedged_reads: bool,
     consistent_elsewhere: bool,
     complete_index_reads: bool,
     batch_attempts: u32,
@@ -64,6 +67,8 @@ impl GlobalTable {
             plaintext_reads: BTreeSet::new(),
             deadline: DEADLINE,
             most_per_region: None,
+            read_order: RegionOrder::AsGiven,
+            hedged_reads: false,
             consistent_elsewhere: false,
             complete_index_reads: false,
             batch_attempts: MOST_ATTEMPTS,
@@ -121,6 +126,24 @@ impl GlobalTableBuilder {
         self
     }
 
+    /// In which order reads ask the Regions: as they are given, the home Region first, or the
+    /// [nearest](RegionOrder::Nearest) first, by how long its answers take. Writes stay in the home Region, and
+    /// reads with `ConsistentRead` and transactions go where they would go without this.
+    #[must_use]
+    pub fn read_order(mut self, order: RegionOrder) -> Self {
+        self.read_order = order;
+        self
+    }
+
+    /// A read that takes longer than nineteen in twenty do in its Region is sent to the next Region too, and
+    /// the first answer counts. At most two reads in a hundred are sent twice. Reads with `ConsistentRead` and
+    /// transactions are not.
+    #[must_use]
+    pub fn hedged_reads(mut self) -> Self {
+        self.hedged_reads = true;
+        self
+    }
+
     /// While the home Region does not answer, `ConsistentRead` is consistent with another replica, which
     /// may not have the last writes. Without this such reads are for the home Region only, unless the table
     /// is a strongly consistent one.
@@ -171,8 +194,9 @@ impl GlobalTableBuilder {
         }
         self.check_options()?;
         let names = self.names_of_regions()?;
-        let mut regions =
+        let regions =
             Regions::new(config, names, self.deadline, self.most_per_region, self.writes)?;
+        let mut regions = regions.with_reads(self.read_order, self.hedged_reads);
         let (mut shapes, mut versions) = (self.shapes, self.versions);
         let mut tables = BTreeMap::new();
         let items = Arc::new(Items::default());

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::config::{Builder, Region};
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_types::SdkConfig;
-use itemseal::failover::{Budget, Route};
+use itemseal::failover::{Budget, RegionOrder, Route};
 use itemseal::timer::Timer;
 use itemseal::{Error, ErrorKind, Result};
 
@@ -82,6 +82,13 @@ impl Regions {
         Ok(Self { home, clients, route, write_route, calls, timer, deadline, consistent_elsewhere })
     }
 
+    /// How the Region of a read is chosen, where the answer of each is as good.
+    pub(super) fn with_reads(self, order: RegionOrder, hedged: bool) -> Self {
+        let route = self.route.with_order(order);
+        let route = if hedged { route.with_hedged_calls() } else { route };
+        Self { route, ..self }
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.clients.iter().map(|(name, _)| name.as_str())
     }
@@ -106,7 +113,7 @@ impl GlobalTable {
     ) -> Result<(T, String)>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         let regions = &self.inner.regions;
         let at_home = consistent && !regions.consistent_elsewhere;
@@ -124,7 +131,11 @@ impl GlobalTable {
         let ask = async |region: &'c str, limit: Option<Duration>| {
             self.read_within(region, limit, operation, &send).await
         };
-        let answer = regions.route.ask(&mut budget, ask).await?;
+        let answer = match consistent {
+            // The first Region's answer is the better one, or a transaction's only one.
+            true => regions.route.ask(&mut budget, ask).await?,
+            false => regions.route.ask_any(&mut budget, ask).await?,
+        };
         self.inner.note_failover(operation, &answer.1);
         Ok(answer)
     }
@@ -138,7 +149,7 @@ impl GlobalTable {
     ) -> Result<(T, String)>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         self.read_within(region, Some(self.inner.regions.deadline), operation, &send).await
     }
@@ -152,7 +163,7 @@ impl GlobalTable {
     ) -> Result<(T, String)>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         let client = self.inner.regions.client(region).ok_or_else(|| {
             misuse(format!("{region} is not one of the table's Regions")).with_region(region)

@@ -53,7 +53,7 @@ impl GlobalTable {
     ) -> Result<(T, String), Failed<E>>
     where
         E: ProvideErrorMetadata,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         let mut attempt = 1;
         loop {
@@ -120,7 +120,7 @@ impl GlobalTable {
     ) -> Result<(T, String), Failed<E>>
     where
         E: ProvideErrorMetadata,
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
     {
         let regions = &self.inner.regions;
         let (region, client) = regions.home();

@@ -10,6 +10,8 @@
 )]
 
 mod data_files;
+mod kinesis_events;
+mod manifests;
 mod records;
 mod sdk_records;
 mod world;

@@ -69,7 +69,13 @@ async fn a_bad_record_is_reported_in_its_place_and_the_others_go_on() {
     records[103].as_object_mut().unwrap().remove("eventSourceARN");
     records[104]["dynamodb"]["Keys"] = json!("4111");
     let opened = opener().open_lambda_event(json!({"Records": records})).await.unwrap();
-    assert_eq!(opened.len(), count);
+    let failures = opened.batch_item_failures();
+    let identifiers = failures["batchItemFailures"].as_array().unwrap().iter();
+    let identifiers: Vec<_> =
+        identifiers.map(|failed| failed["itemIdentifier"].as_str().unwrap()).collect();
+    let of = |number: usize| format!("4421584500000000017450439{number}");
+    assert_eq!(identifiers, [7, 100, 101, 102, 103, 104].map(of));
+    assert_eq!(opened.iter().len(), count);
     let expected = [
         (7, ErrorKind::Authentication, Some("OldImage")),
         (100, ErrorKind::NotEncrypted, Some("NewImage")),

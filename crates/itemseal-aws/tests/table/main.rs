@@ -17,6 +17,7 @@ mod observed;
 mod one_item;
 mod pages;
 mod plaintext;
+mod reads;
 mod refusals;
 mod regions;
 mod transactions;

@@ -60,12 +60,12 @@ pub(crate) fn put(id: &str) -> PutItemInputBuilder {
     PutItemInputBuilder::default().table_name(T).set_item(Some(order(id)))
 }
 
-fn get() -> GetItemInputBuilder {
+pub fn get() -> GetItemInputBuilder {
     GetItemInputBuilder::default().table_name(T).set_key(Some(key("1")))
 }
 
 /// The Region that answers, and how long that takes.
-async fn read(client: &GlobalTable) -> (String, Duration) {
+pub async fn read(client: &GlobalTable) -> (String, Duration) {
     let start = Instant::now();
     let answer = client.get_item(get()).await.unwrap();
     assert_eq!(answer.item(), Some(&order("1")));

@@ -4,9 +4,11 @@ use std::collections::VecDeque;
 use std::error::Error;
 
 use itemseal::ItemEncryptor;
+use itemseal_aws::{DataFiles, DataLine};
 use tokio::task::JoinHandle;
 
-use super::input::{Input, RawLine};
+use super::bad::{BadLine, key_of};
+use super::input::Input;
 use super::line::Line;
 use super::output::Output;
 use super::progress::Progress;
@@ -27,14 +29,13 @@ pub(crate) enum Direction {
 pub(super) struct Done {
     pub(super) good: u64,
     pub(super) bad: u64,
+    /// Of an export: whether its files are what its manifest says.
+    pub(super) damaged: bool,
 }
 
-struct Started {
-    number: u64,
-    task: JoinHandle<itemseal::Result<String>>,
-}
+type Converted = Result<Vec<u8>, BadLine>;
 
-/// Converts every line. A bad one is told on standard error by its number, and the rest goes on.
+/// Converts every line. A bad one is told on standard error by its number and key, and the rest goes on.
 pub(super) async fn run(
     direction: Direction,
     encryptor: &ItemEncryptor,
@@ -43,24 +44,29 @@ pub(super) async fn run(
 ) -> Result<Done, Box<dyn Error>> {
     let mut done = Done::default();
     let mut progress = Progress::new();
-    let mut started: VecDeque<Started> = VecDeque::with_capacity(IN_FLIGHT);
+    let mut started: VecDeque<JoinHandle<Converted>> = VecDeque::with_capacity(IN_FLIGHT);
+    let mut read = Ok(());
     let mut more = true;
     loop {
         while more && started.len() < IN_FLIGHT {
-            match input.next_line()? {
-                Some(line) => started.push_back(start(direction, encryptor.clone(), line)),
-                None => more = false,
+            match input.next_line() {
+                Ok(Some(line)) => {
+                    started.push_back(tokio::spawn(one(direction, encryptor.clone(), line)));
+                }
+                Ok(None) => more = false,
+                // What was read before is delivered.
+                Err(error) => (read, more) = (Err(error), false),
             }
         }
-        let Some(Started { number, task }) = started.pop_front() else { break };
+        let Some(task) = started.pop_front() else { break };
         match task.await? {
             Ok(text) => {
                 output.line(&text)?;
                 done.good += 1;
             }
-            Err(error) => {
+            Err(bad) => {
                 progress.clear();
-                eprintln!("itemseal: line {number}: {error}");
+                eprintln!("itemseal: {bad}");
                 done.bad += 1;
             }
         }
@@ -68,23 +74,38 @@ pub(super) async fn run(
     }
     progress.clear();
     output.finish()?;
+    if let Err(error) = read {
+        eprintln!("itemseal: {} items were done when the input ended:", done.good);
+        return Err(error.into());
+    }
     Ok(done)
 }
 
-fn start(direction: Direction, encryptor: ItemEncryptor, line: RawLine) -> Started {
-    let RawLine { number, bytes } = line;
-    let task = tokio::spawn(async move {
-        let Some(bytes) = bytes else {
-            let says = "longer than 4 MiB, and no item is";
-            return Err(itemseal::Error::new(itemseal::ErrorKind::TooLarge, says));
-        };
-        let Line { item, wrapped } = Line::parse(&bytes)?;
-        drop(bytes);
-        let item = match direction {
-            Direction::Encrypt => encryptor.encrypt_item(item).await?,
-            Direction::Decrypt => encryptor.decrypt_item(item).await?,
-        };
-        Ok(Line { item, wrapped }.to_json())
-    });
-    Started { number, task }
+async fn one(direction: Direction, encryptor: ItemEncryptor, line: DataLine) -> Converted {
+    let number = line.number();
+    let bad = |key, error| BadLine::new(number, key, error);
+    let Some(text) = line.text() else {
+        let says = "longer than 8 MiB, and no item is";
+        return Err(bad(
+            Default::default(),
+            itemseal::Error::new(itemseal::ErrorKind::TooLarge, says),
+        ));
+    };
+    let Line { item, wrapped } = match Line::parse(text) {
+        Ok(line) => line,
+        Err(_) if direction == Direction::Decrypt && Line::is_change(text) => {
+            let mut opened = DataFiles::new(encryptor).open_line(line).await?;
+            opened.pop_if(|last| *last == b'\n');
+            return Ok(opened);
+        }
+        Err(error) => return Err(bad(Default::default(), error)),
+    };
+    drop(line);
+    let key = key_of(encryptor.table(), &item);
+    let item = match direction {
+        Direction::Encrypt => encryptor.encrypt_item(item).await,
+        Direction::Decrypt => encryptor.decrypt_item(item).await,
+    };
+    let item = item.map_err(|error| bad(key, error))?;
+    Ok(Line { item, wrapped }.to_json().into_bytes())
 }

@@ -16,7 +16,8 @@ use crate::setup;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Stored items in DynamoDB JSON, one a line, as they are or in {"Item": …}; - is standard input.
+    /// Stored items in DynamoDB JSON, one a line, as they are or in {"Item": …}, with gzip or without;
+    /// - is standard input.
     #[arg(long = "in", value_name = "FILE", default_value = "-")]
     input: PathBuf,
     /// A configuration file: then attributes are named, by what it says is done with them.
@@ -37,10 +38,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let mut out = io::stdout().lock();
     let mut code = ExitCode::SUCCESS;
     while let Some(line) = input.next_line()? {
-        let number = line.number;
-        let described = match line.bytes {
-            Some(bytes) => Line::parse(&bytes).and_then(|line| of(&line.item, table)),
-            None => Ok("longer than 4 MiB, and no item is\n".to_owned()),
+        let number = line.number();
+        let described = match line.text() {
+            Some(text) => Line::parse(text).and_then(|line| of(&line.item, table)),
+            None => Ok("longer than 8 MiB, and no item is\n".to_owned()),
         };
         match described {
             Ok(text) => write!(out, "line {number}: {text}")?,

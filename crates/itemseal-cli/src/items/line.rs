@@ -26,6 +26,12 @@ impl Line {
         }
     }
 
+    /// Whether a line that is no item is one of an incremental export.
+    pub(super) fn is_change(bytes: &[u8]) -> bool {
+        let fields = serde_json::from_slice::<BTreeMap<String, &RawValue>>(bytes).ok();
+        fields.is_some_and(|fields| fields.contains_key("Keys"))
+    }
+
     pub(super) fn to_json(&self) -> String {
         let item = self.item.to_json();
         if self.wrapped { format!("{{\"Item\":{item}}}") } else { item }
@@ -52,6 +58,21 @@ mod tests {
             let line = Line::parse(text.as_bytes()).unwrap();
             assert_eq!((line.wrapped, line.to_json()), (wrapped, text.to_owned()));
         }
+    }
+
+    /// No item has attributes of such types.
+    #[test]
+    fn a_change_is_no_item() {
+        for (text, change) in [
+            (r#"{"Keys":{"ID":{"S":"x"}}}"#, true),
+            (r#"{"Keys":{"S":{"S":"x"}},"NewImage":{"S":{"S":"x"}}}"#, true),
+            (r#"{"Keys":{"M":{"S":"x"}},"Metadata":{"WriteTimestampMicros":{"N":"1"}}}"#, true),
+            (r#"{"Kays":{"ID":{"S":"x"}}}"#, false),
+        ] {
+            assert!(Line::parse(text.as_bytes()).is_err(), "{text}");
+            assert_eq!(Line::is_change(text.as_bytes()), change, "{text}");
+        }
+        assert!(Line::parse(br#"{"Keys":{"S":"x"}}"#).is_ok(), "an attribute of that name");
     }
 
     #[test]

@@ -29,6 +29,16 @@ impl Progress {
         let _ = write!(io::stderr(), "\r\x1b[K{text}");
     }
 
+    /// Of an export: `(read, of)` in items, and how many files are done.
+    pub(super) fn show_files(&mut self, items: u64, read: (u64, Option<u64>), files: u64) {
+        if !self.shown || self.last.elapsed() < EVERY {
+            return;
+        }
+        self.last = Instant::now();
+        let text = text(items, read.0, read.1, self.start.elapsed());
+        let _ = write!(io::stderr(), "\r\x1b[K{text}, {files} files done");
+    }
+
     /// Makes room for another line.
     pub(super) fn clear(&self) {
         if self.shown {

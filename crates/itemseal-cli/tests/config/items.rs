@@ -12,7 +12,7 @@ fn order(number: usize) -> String {
 }
 
 /// Half of them as an export has them.
-fn orders(count: usize) -> String {
+pub(crate) fn orders(count: usize) -> String {
     let line = |n| if n % 2 == 0 { order(n) } else { format!("{{\"Item\":{}}}", order(n)) };
     (0..count).map(|n| line(n) + "\n").collect()
 }
@@ -91,9 +91,13 @@ fn a_bad_line_is_told_by_its_number_and_the_rest_goes_on() {
     let text = error(&output);
     let told: Vec<&str> = text.lines().collect();
     assert_eq!(told.len(), 4, "{text}");
-    assert!(told[0].starts_with("itemseal: line 4: the item could not be authenticated"), "{text}");
-    assert!(told[1].starts_with("itemseal: line 8: not DynamoDB JSON: expected"), "{text}");
-    assert!(told[2].starts_with("itemseal: line 10: the item has neither header"), "{text}");
+    let key = |n| format!(r#"key {{"CustomerID":{{"S":"c"}},"OrderID":{{"S":"{n}"}}}}"#);
+    let starts = |told: &str, start: &str| assert!(told.starts_with(start), "{text}");
+    let altered = format!("itemseal: line 4, {}: the item could not be authenticated", key(3));
+    starts(told[0], &altered);
+    starts(told[1], "itemseal: line 8: not DynamoDB JSON: expected");
+    starts(told[2], &format!("itemseal: line 10, {}: the item has neither header", key(9)));
+    assert!(!text.contains("4111"), "keys and no other values: {text}");
     assert_eq!(told[3], "itemseal: 17 items decrypted, 3 lines were bad");
     assert!(!text.contains("S3CRET"));
     let opened = folder.read("opened.jsonl");
@@ -164,7 +168,7 @@ fn plaintext_is_printed_only_if_that_is_asked_for() {
 fn what_cannot_be_is_said_before_anything_is_written() {
     let folder = Folder::raw_aes("wrong");
     folder.write("plain.jsonl", &orders(1));
-    folder.write("plain.jsonl.gz", "");
+    std::fs::write(folder.path("plain.zst"), [0x28, 0xb5, 0x2f, 0xfd, 0]).unwrap();
     let two = folder.read("c.toml") + "[table.More]\npartition_key = 'id'\n";
     folder.write("two.toml", &two);
     folder.write("bad.toml", "[table.T]\npartition_key = 'k'\nsuit = 'hmac-only'\n");
@@ -173,7 +177,8 @@ fn what_cannot_be_is_said_before_anything_is_written() {
         (["--config", "bad.toml", "--in", "plain.jsonl"], "bad.toml: table.\"T\".suit: unknown"),
         (["--config", "two.toml", "--in", "plain.jsonl"], "--table with one of More, Orders"),
         (["--config", "c.toml", "--in", "no.jsonl"], "no.jsonl: No such file"),
-        (["--config", "c.toml", "--in", "plain.jsonl.gz"], "gunzip -c plain.jsonl.gz"),
+        (["--config", "c.toml", "--in", "."], ". is a folder"),
+        (["--config", "c.toml", "--in", "plain.zst"], "plain.zst: the file is compressed with Zst"),
     ] {
         let more = ["--out", "stored.jsonl"];
         let output = folder.run(&[&["encrypt"], &arguments[..], &more].concat());

@@ -10,4 +10,5 @@
 
 mod bench;
 mod doctor;
+mod exports;
 mod items;

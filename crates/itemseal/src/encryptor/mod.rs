@@ -4,6 +4,8 @@ mod plaintext;
 mod rewrap;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_rewrap;
 
 use std::sync::Arc;
 

@@ -32,6 +32,10 @@ impl Budget {
         self.timer.as_ref().map(|timer| timer.now()).unwrap_or_default()
     }
 
+    pub(super) fn timer(&self) -> Option<Arc<dyn Timer>> {
+        self.timer.clone()
+    }
+
     /// The time left; `None` where there is no limit.
     pub(crate) fn left(&self) -> Option<Duration> {
         self.timer.as_ref().map(|timer| self.ends.saturating_sub(timer.now()))
@@ -57,8 +61,16 @@ impl Budget {
     /// Whether no further call may be made: the time is over, or there were three calls and they
     /// were throttled, or every Region has been asked before.
     pub(super) fn is_spent(&self) -> bool {
-        let calls = if self.repeating { self.calls } else { self.throttled };
-        calls >= MOST_CALLS || self.left() == Some(Duration::ZERO)
+        self.spent() >= MOST_CALLS || self.left() == Some(Duration::ZERO)
+    }
+
+    /// Whether another call may be made while one is out, whatever becomes of that one.
+    pub(super) fn has_room_for_two(&self) -> bool {
+        self.spent() + 2 <= MOST_CALLS && self.left() != Some(Duration::ZERO)
+    }
+
+    fn spent(&self) -> u32 {
+        if self.repeating { self.calls } else { self.throttled }
     }
 
     /// Waits before another round over the Regions; `false` if there is none.

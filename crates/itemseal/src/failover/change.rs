@@ -2,7 +2,11 @@ use std::time::Duration;
 
 use super::breaker::Health;
 use super::budget::Budget;
-use super::route::{Route, Stop};
+use super::route::Route;
+use super::stop::Stop;
+
+/// What finding out whether a Region is back may cost a change.
+const MOST_PROBE: Duration = Duration::from_millis(400);
 
 /// What became of a change that was sent to a Region.
 #[derive(Debug)]
@@ -66,8 +70,8 @@ impl Route {
                 passed_over.push(stop);
                 continue;
             };
-            if let Some(limit) = pass.limit() {
-                let limit = budget.left().map(|left| left.min(limit));
+            if let Some(probe) = pass.probe() {
+                let limit = budget.left().map(|left| left.min(probe.limit).min(MOST_PROBE));
                 let answers = change.probe(&stop.region, limit).await;
                 let health = if answers { Health::Answers } else { Health::Silent };
                 pass.report(budget.now(), health);

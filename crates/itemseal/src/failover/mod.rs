@@ -8,8 +8,14 @@
 mod breaker;
 mod budget;
 mod change;
+mod extra;
+mod latency;
+mod order;
+mod race;
 mod route;
+mod stop;
 
 pub use budget::Budget;
 pub use change::{Change, Sent};
+pub use order::RegionOrder;
 pub use route::{MOST_PER_REGION, Route};

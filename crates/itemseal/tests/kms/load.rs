@@ -62,6 +62,7 @@ async fn a_region_that_hangs_is_known_within_a_second_and_used_again_when_it_is_
     assert_eq!((healthy.p999, healed.p999), (CALL_MS, CALL_MS));
     assert_eq!(first.longest, 800 + CALL_MS);
     assert!(known.p999 <= CALL_MS + 250, "a hung Region adds {} ms", known.p999 - CALL_MS);
+    assert_eq!(known.longest, CALL_MS + 50, "what a probe costs the one who makes it");
     let calls = kms.calls();
     assert!(calls.iter().all(|call| call.ends_with(HOME)), "the breaker has closed");
     assert!(!calls.is_empty());

@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::answer::kms_part;
 use super::{KmsAccess, key_of};
 use crate::error::{Error, ErrorKind, Result};
-use crate::failover::{MOST_PER_REGION, Route};
+use crate::failover::{MOST_PER_REGION, RegionOrder, Route};
 use crate::keyring::{Keyring, KeyringFuture};
 use crate::kms::KeyArn;
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
@@ -36,6 +36,7 @@ impl MrkKeyring {
             regions: Vec::new(),
             deadline: None,
             most_per_region: MOST_PER_REGION,
+            order: RegionOrder::AsGiven,
         }
     }
 
@@ -49,7 +50,7 @@ impl MrkKeyring {
         let ask = async |region: &str, limit| {
             self.access.wrap_under(&self.key.in_region(region), limit, request).await
         };
-        let one = self.route.ask(&mut budget, ask).await?;
+        let one = self.route.ask_any(&mut budget, ask).await?;
         Ok(vec![one])
     }
 
@@ -62,7 +63,7 @@ impl MrkKeyring {
             let ask = async |region: &str, limit| {
                 self.access.unwrap_under(&self.key.in_region(region), limit, request, part).await
             };
-            match self.route.ask(&mut budget, ask).await {
+            match self.route.ask_any(&mut budget, ask).await {
                 Ok(unwrapped) => return Ok(unwrapped),
                 Err(error) => failures.push(error),
             }
@@ -99,6 +100,7 @@ pub struct MrkKeyringBuilder {
     regions: Vec<String>,
     deadline: Option<Duration>,
     most_per_region: Duration,
+    order: RegionOrder,
 }
 
 impl MrkKeyringBuilder {
@@ -125,6 +127,13 @@ impl MrkKeyringBuilder {
         self
     }
 
+    /// Whether the Regions are asked as they are given, or the [nearest](RegionOrder::Nearest) first.
+    #[must_use]
+    pub fn order(mut self, order: RegionOrder) -> Self {
+        self.order = order;
+        self
+    }
+
     /// Checks the key and the Regions.
     ///
     /// # Errors
@@ -144,7 +153,8 @@ impl MrkKeyringBuilder {
         if let Some(deadline) = self.deadline {
             access = access.deadline(deadline);
         }
-        let route = Route::new(regions).with_most_per_region(self.most_per_region);
+        let route =
+            Route::new(regions).with_most_per_region(self.most_per_region).with_order(self.order);
         Ok(MrkKeyring { key, route, access })
     }
 }
