@@ -54,6 +54,7 @@ use one_table::Table;
 use regions::Regions;
 use view::Mode;
 
+use crate::StreamOpener;
 use crate::observe::{CallCounts, ItemCounts};
 
 /// The attribute with the header: every encrypted item has it.
@@ -114,6 +115,15 @@ impl GlobalTable {
     /// The Regions, the home Region first.
     pub fn regions(&self) -> impl Iterator<Item = &str> {
         self.inner.regions.names()
+    }
+
+    /// What opens the images in this client's tables' streams, under the same keys. An image that is not encrypted
+    /// is an error, also of a table whose old items are read as they are.
+    pub fn stream_opener(&self) -> StreamOpener {
+        let tables = self.inner.tables.iter();
+        tables.fold(StreamOpener::new(), |opener, (name, table)| {
+            opener.table(name, table.encryptor.clone())
+        })
     }
 
     /// How often which operation was called in which Region: since the client was built, and by all its clones.

@@ -20,6 +20,7 @@ mod plaintext;
 mod reads;
 mod refusals;
 mod regions;
+mod stream;
 mod transactions;
 mod versions;
 mod wire;
