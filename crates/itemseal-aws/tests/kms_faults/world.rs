@@ -19,7 +19,7 @@ use crate::responder;
 use crate::table::{Fault, Row};
 
 pub(crate) const REGIONS: [&str; 3] = ["eu-west-1", "us-east-1", "ap-south-1"];
-pub(crate) const DEADLINE: Duration = Duration::from_millis(600);
+pub(crate) const DEADLINE: Duration = Duration::from_millis(1500);
 
 pub(crate) struct World {
     lab: Lab,

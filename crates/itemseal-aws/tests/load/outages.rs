@@ -128,9 +128,12 @@ fn check(scenario: &Scenario, told: &[Told]) {
     assert!(p999 <= limit, "{name}: p99.9 of {p999:?}, with at most {limit:?} promised");
     if writes_stop {
         assert_eq!(known.reads_in(HOME), 0, "{name}: nobody answers there");
-        let [done, failed, waited] = known.writes();
+        let [done, ..] = known.writes();
         assert_eq!(done, 0, "{name}: writes stay in the home Region");
-        assert!(failed + waited > 0, "{name}: somebody tried to write");
+        // One that waits for a second may have begun in the phase before.
+        let tried =
+            [first, known].map(|told| told.writes()).iter().map(|[_, f, w]| f + w).sum::<usize>();
+        assert!(tried > 0, "{name}: somebody tried to write");
     } else {
         assert_eq!(away(known), 0, "{name}: DynamoDB is there");
         for told in [first, known] {
