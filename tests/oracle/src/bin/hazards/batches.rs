@@ -35,13 +35,14 @@ async fn too_many(stage: &Stage) -> Outcome<Row> {
     let refused = says(&aws, &["between 1 and 25"]);
     let aws = read(&both, 101)?.send_with(&both.aws).await;
     let read_refused = says(&aws, &["between 1 and 100"]);
-    both.ours.batch_write_item(write(&both, 101)?).await?;
-    let got = both.ours.batch_get_item(read(&both, 101)?).await?;
-    let items = got.responses().and_then(|all| all.get(&both.name)).ok_or("no answer")?;
+    let written = both.ours.batch_write_item(write(&both, 101)?).await.is_ok();
+    let got = both.ours.batch_get_item(read(&both, 101)?).await.ok();
+    let items = got.as_ref().and_then(|got| got.responses()?.get(&both.name));
+    let items = items.map(Vec::as_slice).unwrap_or_default();
     let opened = items.iter().filter(|item| item.get("Card") == Some(&s(CARD))).count();
     Ok(Row::new("batches over 25 puts or 100 keys")
         .aws(refused && read_refused, "refused before they are sent: the caller has to split them")
-        .ours(opened == 101, "any number: 101 written and read, in parts"))
+        .ours(written && opened == 101, "any number: 101 written and read, in parts"))
 }
 
 async fn left_undone(stage: &Stage) -> Outcome<Row> {

@@ -72,7 +72,9 @@ async fn hangs(stage: &Stage) -> Outcome<Row> {
     let after_two = begun_two.elapsed();
     let still_waiting = timeout_at(begun + PATIENCE, &mut waiting).await.is_err();
     stage.lab.faults().remove(fault);
-    stage.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(waiting);
+    if still_waiting {
+        stage.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(waiting);
+    }
     let unavailable = error.is_some_and(|error| error.kind() == ErrorKind::KeyUnavailable);
     let in_time = unavailable && after_error < DEADLINE + CALLER;
     Ok(Row::new("KMS of one Region hangs")

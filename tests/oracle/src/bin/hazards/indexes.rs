@@ -19,12 +19,13 @@ pub async fn rows(stage: &Stage) -> Outcome<Vec<Row>> {
         let refused = refused.is_some_and(|error| {
             error.kind() == ErrorKind::Refused && error.to_string().contains("complete_index_reads")
         });
-        let completed = complete.query(both.shipped(index)).await?;
+        let completed = complete.query(both.shipped(index)).await.ok();
+        let completed = completed.is_some_and(|page| page.items() == [order("1")]);
         rows.push(
             Row::new(hazard)
                 .aws(unverified(aws), "Query fails once the page is read")
                 .ours(refused, "refused before, with the ways out")
-                .ours(completed.items() == [order("1")], "with `complete_index_reads`: the items"),
+                .ours(completed, "with `complete_index_reads`: the items"),
         );
     }
     Ok(rows)

@@ -32,15 +32,18 @@ async fn projections(stage: &Stage) -> Outcome<Row> {
         .projection_expression("OrderID, CustomerID, Card, aws_dbe_head, aws_dbe_foot");
     let aws_get = get.clone().send_with(&both.aws).await;
     let aws_query = query.clone().send_with(&both.aws).await;
-    let got = both.ours.get_item(get).await?;
+    let got = both.ours.get_item(get).await.ok();
     let query = query.projection_expression("Card");
-    let page = both.ours.query(query).await?;
+    let page = both.ours.query(query).await.ok();
     let card: Attributes = [("Card".to_owned(), s(CARD))].into();
     Ok(Row::new("`ProjectionExpression` that drops what verification needs")
         .aws(unverified(aws_get), "GetItem fails once it is read")
         .aws(unverified(aws_query), "Query fails too, header and footer asked for or not")
-        .ours(got.item() == Some(&card), "reads the whole item, verifies it and cuts it after")
-        .ours(page.items() == [card], "in Query too"))
+        .ours(
+            got.is_some_and(|got| got.item() == Some(&card)),
+            "reads the whole item, verifies it and cuts it after",
+        )
+        .ours(page.is_some_and(|page| page.items() == [card]), "in Query too"))
 }
 
 async fn bad_item(stage: &Stage) -> Outcome<Row> {
@@ -54,16 +57,15 @@ async fn bad_item(stage: &Stage) -> Outcome<Row> {
     let names_it = tells(&aws, &["\"2\"", "'2'", "c-1"]);
     let fails = unverified(aws);
     let whole = both.ours.scan(scan.clone()).await;
-    let page = both.ours.reporting_bad_items().scan(scan).await?;
-    let bad: Vec<_> =
-        page.bad_items().iter().map(|bad| (bad.key().clone(), bad.error().kind())).collect();
+    let page = both.ours.reporting_bad_items().scan(scan).await.ok();
+    let reported = page.is_some_and(|page| {
+        let bad = page.bad_items().iter().map(|bad| (bad.key().clone(), bad.error().kind()));
+        page.items().len() == 2 && bad.eq([(key("2"), ErrorKind::Authentication)])
+    });
     Ok(Row::new("one forged item in a page")
         .aws(fails && !names_it, "the whole page fails, and the error does not say for which item")
         .ours(whole.is_err(), "fails too, unless asked to report")
-        .ours(
-            page.items().len() == 2 && bad == [(key("2"), ErrorKind::Authentication)],
-            "with `reporting_bad_items`: the good items, and the key of the bad one",
-        ))
+        .ours(reported, "with `reporting_bad_items`: the good items, and the key of the bad one"))
 }
 
 async fn conditions(stage: &Stage) -> Outcome<Row> {
@@ -86,10 +88,13 @@ async fn counts(stage: &Stage) -> Outcome<Row> {
     both.fill(&["1", "2"]).await?;
     let query = both.shipped(WHOLE).select(Select::Count);
     let aws = query.clone().send_with(&both.aws).await.ok();
-    let ours = both.ours.query(query).await?;
+    let ours = both.ours.query(query).await.ok();
     Ok(Row::not_shown("`Select=COUNT`")
         .aws(aws.is_some_and(|aws| aws.count() == 2 && aws.items.is_none()), "DynamoDB's count")
-        .ours(ours.count() == 2 && ours.items.is_none(), "DynamoDB's count"))
+        .ours(
+            ours.is_some_and(|ours| ours.count() == 2 && ours.items.is_none()),
+            "DynamoDB's count",
+        ))
 }
 
 async fn unencrypted(stage: &Stage) -> Outcome<Row> {
