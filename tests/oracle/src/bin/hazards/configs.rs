@@ -33,12 +33,13 @@ async fn time_to_live(stage: &Stage) -> Outcome<Row> {
     };
     let aws = both.put("1").set_item(Some(expired("1"))).send_with(&both.aws).await.is_ok();
     both.store(expired("2")).await?;
-    let swept = stage.lab.tables().sweep_ttl()?;
+    // The lab may have swept by itself before.
+    stage.lab.tables().sweep_ttl()?;
     let stays = both.stored("1").await?.is_some_and(|item| item["Total"].is_b());
     let control = both.stored("2").await?.is_none();
     let ours = stage.ours(&both.name)?.build(&stage.sdk_config()).await;
     Ok(Row::new("the time to live, encrypted by the configuration")
-        .aws(aws && stays && control && swept == 1, "accepted: the items never expire")
+        .aws(aws && stays && control, "accepted: the items never expire")
         .ours(names(ours, "Total"), "refused when the client is built, with the attribute's name"))
 }
 

@@ -11,6 +11,7 @@ use itemseal_lab::faults::{Fault, OutageMode, Service};
 use itemseal_oracle::world::{self, Outcome, READER, WRITER};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::requests::says;
 use crate::row::Row;
 use crate::stage::{Both, Stage, table};
 
@@ -46,7 +47,10 @@ async fn gone(stage: &Stage) -> Outcome<Row> {
     let got = ours.get_item(both.get("1")).await;
     stage.lab.faults().remove(fault);
     Ok(Row::new("KMS of one Region refuses connections")
-        .aws(aws.is_err(), "writes fail: its MRK keyring knows one Region")
+        .aws(
+            says(&aws, &["ModifyBeforeSerialization"]),
+            "writes fail: its MRK keyring knows one Region",
+        )
         .ours(
             put.is_ok() && got.is_ok_and(|got| got.item().is_some()),
             "written and read with the key's replica in the next Region",
@@ -81,7 +85,7 @@ async fn hangs(stage: &Stage) -> Outcome<Row> {
         .aws(
             still_waiting,
             format!(
-                "waits without end (seen for {} s); neither the SDK's operation timeout of {} s nor one around \
+                "still waits after {} s; neither the SDK's operation timeout of {} s nor one around \
                  the call ends it, since the thread is blocked",
                 PATIENCE.as_secs(),
                 CALLER.as_secs()

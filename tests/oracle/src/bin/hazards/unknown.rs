@@ -28,8 +28,8 @@ trait NoSuchMethod {
 
 impl NoSuchMethod for GlobalTable {}
 
-/// `SearchVectors` came to the SDK after the interceptor was written. The lab has no vectors: its answer,
-/// with an item as it is stored, is given here.
+/// `SearchVectors` is in the SDK and not in the interceptor. Nor is it in the lab, which has no vectors: its
+/// answer, with an item as it is stored, is given here.
 async fn search(stage: &Stage) -> Outcome<Row> {
     let both = stage.both("Unknown").await?;
     both.fill(&["1"]).await?;
