@@ -56,6 +56,7 @@ interop: ## Both ways with AWS's own library, live (builds it: some minutes the 
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin through_lab
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin keyrings
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin clients
+	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin hazards
 
 # What `make java` needs and this machine has not: then nothing is built, and the test says so.
 JAVA_MISSING := $(strip $(foreach tool,java javac mvn,$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))))

@@ -47,7 +47,8 @@ pub use kms::{AwsKms, AwsKmsBuilder};
 pub use observe::{CallCounts, ItemCounts};
 pub use supplier::ClientSupplier;
 pub use table::{
-    Answer, BadItem, ConditionFailed, GlobalTable, GlobalTableBuilder, Items, TableShape, Writes,
+    Answer, BadItem, CancellationReason, ConditionFailed, GlobalTable, GlobalTableBuilder, Items,
+    TableShape, TransactionCancelled, Writes,
 };
 pub use timer::TokioTimer;
 

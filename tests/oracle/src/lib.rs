@@ -1,9 +1,10 @@
 //! itemseal beside AWS's own implementation of the format, `aws-db-esdk`.
 //!
-//! Five programs use this: `interop` compares the two live, both ways, over generated items;
+//! Six programs use this: `interop` compares the two live, both ways, over generated items;
 //! `vectors` writes the ciphertexts that the project ships as test data; `through_lab` runs AWS's own
 //! MRK keyring and DynamoDB interceptor against the lab; `keyrings` every kind of keyring;
-//! `clients` AWS's encrypting client and ours, operation by operation.
+//! `clients` AWS's encrypting client and ours, operation by operation; `hazards` the same two, hazard
+//! by hazard.
 
 pub mod aws;
 pub mod aws_keyrings;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::process::ExitCode;
 
 use aws_db_esdk::dynamodb::types::DynamoDbTableEncryptionConfig;
+use aws_db_esdk::dynamodb::types::builders::DynamoDbTableEncryptionConfigBuilder;
 use aws_db_esdk::intercept::DbEsdkInterceptor;
 use aws_db_esdk::types::dynamo_db_tables_encryption_config::DynamoDbTablesEncryptionConfig;
 use aws_sdk_dynamodb::types as ddb;
@@ -108,22 +109,45 @@ impl World {
         table: &Table,
         key_arn: &str,
     ) -> Outcome<aws_sdk_dynamodb::Client> {
+        let config = self.aws_config(region, table, key_arn).await?;
+        let interceptor = interceptor(&table.logical_name, config)?;
+        let config = self.dynamodb_config(region).interceptor(interceptor);
+        Ok(aws_sdk_dynamodb::Client::from_conf(config.build()))
+    }
+
+    /// AWS's configuration of a table.
+    pub async fn aws_config(
+        &self,
+        region: &'static str,
+        table: &Table,
+        key_arn: &str,
+    ) -> Outcome<DynamoDbTableEncryptionConfigBuilder> {
         let keyring = aws::mrk_keyring(self.kms(region), &key_arn.replace(WRITER, region)).await?;
-        let config = DynamoDbTableEncryptionConfig::builder()
+        let unsigned: Vec<String> = table.unsigned_by_name().map(str::to_owned).collect();
+        Ok(DynamoDbTableEncryptionConfig::builder()
             .logical_table_name(&table.logical_name)
             .partition_key_name("OrderID")
             .sort_key_name("CustomerID")
             .attribute_actions_on_encrypt(aws::actions(table))
+            .set_allowed_unsigned_attributes((!unsigned.is_empty()).then_some(unsigned))
             .set_allowed_unsigned_attribute_prefix(table.unsigned_prefix.clone())
             .algorithm_suite_id(aws::suite(table.suite))
-            .keyring(keyring)
-            .build()?;
-        let tables = HashMap::from([(table.logical_name.clone(), config)]);
-        let tables =
-            DynamoDbTablesEncryptionConfig::builder().table_encryption_configs(tables).build()?;
-        let config = self.dynamodb_config(region).interceptor(DbEsdkInterceptor::new(tables)?);
-        Ok(aws_sdk_dynamodb::Client::from_conf(config.build()))
+            .keyring(keyring))
     }
+}
+
+/// AWS's interceptor for one table.
+///
+/// # Errors
+/// What AWS's crate says of the configuration.
+pub fn interceptor(
+    table: &str,
+    config: DynamoDbTableEncryptionConfigBuilder,
+) -> Outcome<DbEsdkInterceptor> {
+    let tables = HashMap::from([(table.to_owned(), config.build()?)]);
+    let tables =
+        DynamoDbTablesEncryptionConfig::builder().table_encryption_configs(tables).build()?;
+    Ok(DbEsdkInterceptor::new(tables)?)
 }
 
 /// Every attribute of an order has to be named for AWS's crate.

@@ -148,7 +148,7 @@ impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
         };
         let tells = kind == ErrorKind::Conflict
             || ["ValidationException", "ResourceNotFoundException"].contains(&code);
-        let text = error.message().filter(|_| tells).map(|text| format!(": {text}"));
+        let text = error.message().filter(|_| tells).map(|text| format!(": {}", unquoted(text)));
         let message = format!("DynamoDB refused {operation}{}{done}", text.unwrap_or_default());
         let told = Error::new(kind, message).with_region(region).with_code(code);
         let status = error.raw_response().map_or(0, |raw| raw.status().as_u16());
@@ -168,6 +168,14 @@ fn is_unsent<E>(error: &SdkError<E, HttpResponse>) -> bool {
             failure.as_connector_error().is_some_and(|error| never_connected(error))
         }
         _ => false,
+    }
+}
+
+/// DynamoDB's text up to where it quotes the request, which may hold attributes' values.
+fn unquoted(text: &str) -> String {
+    match text.find(['\'', '"', '{', '[']) {
+        Some(quote) => format!("{} …", text.get(..quote).unwrap_or_default().trim_end()),
+        None => text.to_owned(),
     }
 }
 
@@ -230,6 +238,21 @@ mod tests {
     use hyper_util::rt::TokioExecutor;
 
     use super::*;
+
+    #[test]
+    fn what_dynamodb_quotes_of_a_request_is_not_repeated() {
+        for (text, told) in [
+            ("The conditional request failed", "The conditional request failed"),
+            (
+                "1 error detected: Value '{Orders=[WriteRequest(item={Hits",
+                "1 error detected: Value …",
+            ),
+            ("Syntax error; token: \"4111\"", "Syntax error; token: …"),
+            ("Cancelled, specific reasons [None]", "Cancelled, specific reasons …"),
+        ] {
+            assert_eq!(unquoted(text), told);
+        }
+    }
 
     #[tokio::test]
     async fn what_went_wrong_before_there_was_a_connection_was_never_sent() {

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use itemseal::Result;
 use tokio::time::Instant;
 
-use super::errors::{Failed, misuse};
+use super::errors::misuse;
 use super::expressions::{Kind, check_condition, check_update};
 use super::update_item::only_if_encrypted;
 use super::versions::Condition;
@@ -64,7 +64,8 @@ impl GlobalTable {
     /// # Errors
     /// As of [`put_item`](Self::put_item), [`update_item`](Self::update_item) and
     /// [`delete_item`](Self::delete_item), before anything is sent;
-    /// [`Conflict`](itemseal::ErrorKind::Conflict) if the transaction was cancelled.
+    /// [`Conflict`](itemseal::ErrorKind::Conflict) if the transaction was cancelled, with
+    /// [`TransactionCancelled`](super::TransactionCancelled) as its source.
     pub async fn transact_write_items(
         &self,
         input: TransactWriteItemsInputBuilder,
@@ -86,9 +87,13 @@ impl GlobalTable {
             }
         };
         let input = input.set_transact_items(Some(sealed));
-        let sent = self.write("TransactWriteItems", |client| input.clone().send_with(client)).await;
-        let (output, region) = sent.map_err(Failed::into_error)?;
-        Ok(Answer::new(output, &region))
+        match self.write("TransactWriteItems", |client| input.clone().send_with(client)).await {
+            Ok((output, region)) => Ok(Answer::new(output, &region)),
+            Err(failed) => {
+                let parts = input.get_transact_items().as_deref().unwrap_or_default();
+                Err(self.cancelled(parts, failed).await)
+            }
+        }
     }
 
     async fn seal_part(&self, mut part: TransactWriteItem) -> Result<TransactWriteItem> {

@@ -111,3 +111,26 @@ async fn one_item_that_does_not_open_fails_the_whole_transaction() {
     let error = orders.transact_get_items(read(&["1", "plain"])).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotEncrypted);
 }
+
+#[tokio::test]
+async fn why_a_transaction_was_cancelled_is_told_part_by_part_with_its_items_opened() {
+    use std::error::Error as _;
+
+    let bench = Bench::new().await;
+    let orders = bench.orders().await;
+    orders.transact_write_items(write(vec![put("1")])).await.unwrap();
+    let old = aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+    let again = Put::builder().table_name(T).set_item(Some(order("1")));
+    let again = again.condition_expression("attribute_not_exists(OrderID)");
+    let again = again.return_values_on_condition_check_failure(old).build().unwrap();
+    let again = TransactWriteItem::builder().put(again).build();
+    let error = orders.transact_write_items(write(vec![put("2"), again])).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    let cancelled = error.source().unwrap().downcast_ref::<itemseal_aws::TransactionCancelled>();
+    let [first, second] = cancelled.unwrap().reasons() else { panic!("two parts") };
+    assert_eq!((first.code(), first.item()), (None, None));
+    assert_eq!(second.code(), Some("ConditionalCheckFailed"));
+    assert_eq!(second.item(), Some(&order("1")));
+    assert!(!format!("{error:?}").contains("4111"), "{error:?}");
+    assert_eq!(bench.stored("2").await, None);
+}
