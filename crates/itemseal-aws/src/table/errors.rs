@@ -148,7 +148,11 @@ impl<E: ProvideErrorMetadata + StdError + 'static> Failed<E> {
         };
         let tells = kind == ErrorKind::Conflict
             || ["ValidationException", "ResourceNotFoundException"].contains(&code);
-        let text = error.message().filter(|_| tells).map(|text| format!(": {}", unquoted(text)));
+        let text = error.message().filter(|_| tells).map(|text| match kind {
+            // It says that conditions did not hold, and lists codes.
+            ErrorKind::Conflict => format!(": {text}"),
+            _ => format!(": {}", unquoted(text)),
+        });
         let message = format!("DynamoDB refused {operation}{}{done}", text.unwrap_or_default());
         let told = Error::new(kind, message).with_region(region).with_code(code);
         let status = error.raw_response().map_or(0, |raw| raw.status().as_u16());
@@ -248,7 +252,6 @@ mod tests {
                 "1 error detected: Value …",
             ),
             ("Syntax error; token: \"4111\"", "Syntax error; token: …"),
-            ("Cancelled, specific reasons [None]", "Cancelled, specific reasons …"),
         ] {
             assert_eq!(unquoted(text), told);
         }

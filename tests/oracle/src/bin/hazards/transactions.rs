@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{
     Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use itemseal::ErrorKind;
+use itemseal_aws::TransactionCancelled;
 use itemseal_oracle::world::Outcome;
 
 use crate::requests::unverified;
@@ -80,12 +81,13 @@ async fn found(stage: &Stage) -> Outcome<Row> {
         _ => false,
     };
     let ours = both.ours.transact_write_items(all).await.err();
-    let nothing = ours.is_some_and(|error| {
-        error.kind() == ErrorKind::Conflict
-            && error.to_string().contains("ConditionalCheckFailed")
-            && std::error::Error::source(&error).is_none()
+    let opened = ours.is_some_and(|error| {
+        let source = std::error::Error::source(&error);
+        let cancelled = source.and_then(|source| source.downcast_ref::<TransactionCancelled>());
+        let found = cancelled.and_then(|cancelled| cancelled.reasons()[0].item());
+        error.kind() == ErrorKind::Conflict && found.is_some_and(|item| item["Card"].is_s())
     });
     Ok(Row::new("the item that a cancelled transaction found")
         .aws(raw, "in the cancellation reasons, encrypted and unverified")
-        .ours(nothing, "`Conflict` with DynamoDB's reasons, and no item"))
+        .ours(opened, "in the cancellation reasons, opened"))
 }
