@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Result};
-use crate::item::{CONTEXT_PREFIX, RESERVED_PREFIX};
+use crate::item::{CONTEXT_PREFIX, Item, RESERVED_PREFIX};
 use crate::suite::AlgorithmSuite;
 
 /// What is done with an attribute.
@@ -85,6 +85,11 @@ impl TableConfig {
             None if self.is_unsigned(name) => CryptographicAction::DoNothing,
             None => CryptographicAction::EncryptAndSign,
         }
+    }
+
+    /// The key attributes of an item, as far as it has them.
+    pub fn key_of(&self, item: &Item) -> Item {
+        self.key_attributes().filter_map(|name| Some((name, item.get(name)?.clone()))).collect()
     }
 
     /// Whether an attribute is outside of the signature: by its name, by the prefix, or because

@@ -4,7 +4,7 @@ use itemseal::{Error, ErrorKind, Item, ItemEncryptor, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::image::{key_of, open_image};
+use super::image::open_image;
 use super::json::malformed;
 use super::line_error::LineError;
 use super::lines::{DataLine, MAX_LINE_LEN_BYTES};
@@ -73,7 +73,7 @@ pub(super) async fn open_line(
         ("OldImage", &mut line.old_image),
     ] {
         let Some(stored) = image.take() else { continue };
-        let key = key_of(encryptor.table(), line.keys.as_ref().unwrap_or(&stored));
+        let key = encryptor.table().key_of(line.keys.as_ref().unwrap_or(&stored));
         match open_image(&encryptor, line.keys.as_ref(), stored).await {
             Ok(item) => *image = Some(item),
             Err(error) => return Err(LineError::new(number, Some(what), key, error)),
@@ -95,7 +95,7 @@ pub(super) async fn seal_line(
         let error = malformed("ImportTable takes lines that have Item and nothing else");
         return Err(LineError::new(number, None, Item::new(), error));
     };
-    let key = key_of(encryptor.table(), &item);
+    let key = encryptor.table().key_of(&item);
     let sealed = async {
         let sealed = encryptor.encrypt_item(item).await?;
         let len = sealed.size_bytes();

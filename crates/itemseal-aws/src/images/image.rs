@@ -1,8 +1,6 @@
 //! The images of one record or line: whole stored items, beside the keys that they should have.
 
-use itemseal::{
-    AttributeValue, Error, ErrorKind, Item, ItemEncryptor, Result, TableConfig, normalize_number,
-};
+use itemseal::{AttributeValue, Error, ErrorKind, Item, ItemEncryptor, Result, normalize_number};
 
 /// Opens a stored item and compares its keys with those that stand beside it, which nothing verifies.
 pub(super) async fn open_image(
@@ -29,12 +27,6 @@ fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
         }
         _ => one == other,
     }
-}
-
-/// The key attributes of an item, as far as it has them.
-pub(super) fn key_of(table: &TableConfig, item: &Item) -> Item {
-    let names = std::iter::once(table.partition_key()).chain(table.sort_key());
-    names.filter_map(|name| Some((name, item.get(name)?.clone()))).collect()
 }
 
 #[cfg(test)]

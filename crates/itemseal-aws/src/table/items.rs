@@ -45,27 +45,31 @@ pub struct Items {
     bad_items: Vec<BadItem>,
 }
 
-impl GlobalTable {
-    /// All items that a query finds, page after page, in the order of the sort key.
-    pub fn query_items(&self, input: QueryInputBuilder) -> Items {
-        let client = self.clone();
-        Items::new([Box::new(move |begins: Option<Attributes>| {
-            let (client, mut input) = (client.clone(), input.clone());
+/// How pages are asked for. The SDK's queries and scans share no trait.
+macro_rules! ask {
+    ($client:ident, $input:ident, $operation:ident) => {
+        Box::new(move |begins: Option<Attributes>| {
+            let (client, mut input) = ($client.clone(), $input.clone());
             if begins.is_some() {
                 input = input.set_exclusive_start_key(begins);
             }
             Box::pin(async move {
-                let answer = client.query(input).await?;
+                let answer = client.$operation(input).await?;
                 let bad_items = answer.bad_items().to_vec();
                 let output = answer.into_output();
                 let items = output.items.unwrap_or_default();
-                Ok(Page {
-                    items,
-                    bad_items,
-                    next: output.last_evaluated_key.filter(|k| !k.is_empty()),
-                })
+                let next = output.last_evaluated_key.filter(|key| !key.is_empty());
+                Ok(Page { items, bad_items, next })
             }) as Fetch
-        }) as Ask])
+        }) as Ask
+    };
+}
+
+impl GlobalTable {
+    /// All items that a query finds, page after page, in the order of the sort key.
+    pub fn query_items(&self, input: QueryInputBuilder) -> Items {
+        let client = self.clone();
+        Items::new([ask!(client, input, query)])
     }
 
     /// All items of a table or an index, in no order: from 1 to 1,000,000 `segments` are scanned at the same time.
@@ -84,23 +88,7 @@ impl GlobalTable {
                 1 => input.clone(),
                 _ => input.clone().segment(segment).total_segments(total),
             };
-            Box::new(move |begins: Option<Attributes>| {
-                let (client, mut input) = (client.clone(), input.clone());
-                if begins.is_some() {
-                    input = input.set_exclusive_start_key(begins);
-                }
-                Box::pin(async move {
-                    let answer = client.scan(input).await?;
-                    let bad_items = answer.bad_items().to_vec();
-                    let output = answer.into_output();
-                    let items = output.items.unwrap_or_default();
-                    Ok(Page {
-                        items,
-                        bad_items,
-                        next: output.last_evaluated_key.filter(|k| !k.is_empty()),
-                    })
-                }) as Fetch
-            }) as Ask
+            ask!(client, input, scan)
         })))
     }
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use itemseal::{Error, Item, TableConfig};
+use itemseal::{Error, Item};
 use itemseal_aws::LineError;
 
 /// A line that was left out: its number, the item's key, and why. No other value of the item is told.
@@ -54,12 +54,6 @@ fn printable(json: &str) -> String {
         }
     }
     text
-}
-
-/// The key attributes of an item, as far as it has them.
-pub(super) fn key_of(table: &TableConfig, item: &Item) -> Item {
-    let names = std::iter::once(table.partition_key()).chain(table.sort_key());
-    names.filter_map(|name| Some((name, item.get(name)?.clone()))).collect()
 }
 
 #[cfg(test)]

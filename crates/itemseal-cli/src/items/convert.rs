@@ -7,7 +7,7 @@ use itemseal::ItemEncryptor;
 use itemseal_aws::{DataFiles, DataLine};
 use tokio::task::JoinHandle;
 
-use super::bad::{BadLine, key_of};
+use super::bad::BadLine;
 use super::input::Input;
 use super::line::Line;
 use super::output::Output;
@@ -101,7 +101,7 @@ async fn one(direction: Direction, encryptor: ItemEncryptor, line: DataLine) -> 
         Err(error) => return Err(bad(Default::default(), error)),
     };
     drop(line);
-    let key = key_of(encryptor.table(), &item);
+    let key = encryptor.table().key_of(&item);
     let item = match direction {
         Direction::Encrypt => encryptor.encrypt_item(item).await,
         Direction::Decrypt => encryptor.decrypt_item(item).await,

@@ -4,6 +4,7 @@ pub(crate) mod branch_key;
 mod cache;
 #[cfg(feature = "aws-lc")]
 mod ecdh;
+mod flights;
 mod hierarchical;
 mod kms;
 mod multi;

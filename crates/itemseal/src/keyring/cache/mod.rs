@@ -1,6 +1,5 @@
 //! A decrypt cache: one wrapper around a keyring, a store with limits, and one call for all who wait.
 
-mod flight;
 mod key;
 mod limits;
 mod store;
@@ -8,14 +7,14 @@ mod store;
 mod tests;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub use limits::{CacheCounters, CacheLimits};
 
-use self::flight::{Flights, Landing, Turn};
 use self::key::CacheKey;
 use self::store::Store;
+use super::flights::{Flights, Landing, Turn};
 use super::{Keyring, KeyringFuture};
 use crate::error::Result;
 use crate::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
@@ -48,13 +47,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 pub struct CachingKeyring {
     keyring: Box<dyn Keyring>,
     timer: Box<dyn Timer>,
-    shared: Arc<Mutex<Shared>>,
+    shared: Mutex<Shared>,
 }
 
 /// Behind one lock, which is held for a look-up and never across an await.
 struct Shared {
     store: Store<Unwrapped>,
-    flights: Flights,
+    flights: Flights<CacheKey>,
     counters: CacheCounters,
 }
 
@@ -68,8 +67,7 @@ impl CachingKeyring {
         let store = Store::new(limits);
         let shared =
             Shared { store, flights: Flights::default(), counters: CacheCounters::default() };
-        let shared = Arc::new(Mutex::new(shared));
-        Self { keyring: Box::new(keyring), timer: Box::new(timer), shared }
+        Self { keyring: Box::new(keyring), timer: Box::new(timer), shared: Mutex::new(shared) }
     }
 
     /// How often the cache was of use since it was made.
@@ -114,14 +112,14 @@ impl CachingKeyring {
     }
 
     /// A remembered key, or whose turn it is to ask.
-    fn turn(&self, key: CacheKey) -> Result<Unwrapped, Turn> {
+    fn turn(&self, key: CacheKey) -> Result<Unwrapped, Turn<CacheKey>> {
         let now = self.timer.now();
         let mut shared = lock(&self.shared);
         if let Some(unwrapped) = shared.store.take_use(&key, now, Unwrapped::copy) {
             shared.counters.hits += 1;
             return Ok(unwrapped);
         }
-        let turn = shared.flights.join(key, &self.shared);
+        let turn = shared.flights.join(key);
         match &turn {
             Turn::Lead(_) => shared.counters.misses += 1,
             Turn::Follow(_) => shared.counters.waits += 1,
@@ -132,7 +130,7 @@ impl CachingKeyring {
     async fn lead(
         &self,
         key: CacheKey,
-        landing: Landing,
+        landing: Landing<CacheKey>,
         request: UnwrapRequest<'_>,
     ) -> Result<Unwrapped> {
         let unwrapped = match self.keyring.unwrap(request).await {
@@ -144,7 +142,8 @@ impl CachingKeyring {
         };
         let now = self.timer.now();
         lock(&self.shared).store.insert(key, now, unwrapped.copy());
-        landing.landed();
+        // Those who wait find it there.
+        drop(landing);
         Ok(unwrapped)
     }
 }

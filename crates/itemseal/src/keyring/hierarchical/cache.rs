@@ -1,13 +1,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use super::BranchKey;
 use super::entry::{Entry, EntryId, Scope, Wanted};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::keyring::flights::{Flight, Flights, Landing, Turn};
 use crate::timer::{Timer, within};
 
 /// Most entries of a cache, unless given.
@@ -50,32 +50,15 @@ struct Shared {
     entries: HashMap<EntryId, Entry>,
     by_use: BTreeMap<u64, EntryId>,
     uses: u64,
-    flights: HashMap<EntryId, Arc<Flight>>,
+    flights: Flights<EntryId>,
     counters: BranchKeyCounters,
 }
 
-/// A question to a key store that is out.
-#[derive(Default)]
-struct Flight(Mutex<Progress>);
-
-#[derive(Default)]
-struct Progress {
-    end: Option<Option<Error>>,
-    waiting: Vec<Waker>,
-}
-
-enum Turn {
+enum Step {
     Use(Arc<BranchKey>),
     /// Ask; meanwhile, and if it cannot be reached, this one may serve.
-    Ask(Landing, Option<Arc<BranchKey>>),
+    Ask(Landing<EntryId>, Option<Arc<BranchKey>>),
     Wait(Arc<Flight>),
-}
-
-/// The duty to tell those who wait; dropped, the question ended with its caller.
-struct Landing {
-    shared: Arc<Mutex<Shared>>,
-    id: EntryId,
-    flight: Arc<Flight>,
 }
 
 impl Default for BranchKeyCache {
@@ -93,7 +76,7 @@ impl BranchKeyCache {
             entries: HashMap::new(),
             by_use: BTreeMap::new(),
             uses: 0,
-            flights: HashMap::new(),
+            flights: Flights::default(),
             counters: BranchKeyCounters::default(),
         };
         Self { shared: Arc::new(Mutex::new(shared)) }
@@ -136,12 +119,12 @@ impl BranchKeyCache {
     {
         let id = scope.entry(wanted);
         loop {
-            match self.turn(scope, timer.now(), id) {
-                Turn::Use(key) => return Ok(key),
-                Turn::Ask(landing, old) => {
+            match self.step(scope, timer.now(), id) {
+                Step::Use(key) => return Ok(key),
+                Step::Ask(landing, old) => {
                     return self.ask(scope, timer, id, landing, old, ask().await);
                 }
-                Turn::Wait(flight) => match within(timer, LONGEST_WAIT, flight.wait()).await {
+                Step::Wait(flight) => match within(timer, LONGEST_WAIT, flight.wait()).await {
                     Some(Some(error)) => return Err(error),
                     Some(None) => {}
                     // Whoever asks is not being polled: nobody has to wait for that.
@@ -154,7 +137,7 @@ impl BranchKeyCache {
         }
     }
 
-    fn turn(&self, scope: &Scope, now: Duration, id: EntryId) -> Turn {
+    fn step(&self, scope: &Scope, now: Duration, id: EntryId) -> Step {
         let mut guard = lock(&self.shared);
         let shared = &mut *guard;
         let mut old = None;
@@ -164,27 +147,29 @@ impl BranchKeyCache {
             if age < scope.ttl {
                 shared.counters.hits += 1;
                 shared.touch(id);
-                return Turn::Use(key);
+                return Step::Use(key);
             }
             if age >= scope.most_age {
                 shared.remove(id);
-            } else if now < entry.not_before || shared.flights.contains_key(&id) {
+            } else if now < entry.not_before || shared.flights.has(id) {
                 shared.counters.hits += 1;
                 shared.counters.served_old += 1;
                 shared.touch(id);
-                return Turn::Use(key);
+                return Step::Use(key);
             } else {
                 old = Some(key);
             }
         }
-        if let Some(flight) = shared.flights.get(&id) {
-            shared.counters.waits += 1;
-            return Turn::Wait(Arc::clone(flight));
+        match shared.flights.join(id) {
+            Turn::Follow(flight) => {
+                shared.counters.waits += 1;
+                Step::Wait(flight)
+            }
+            Turn::Lead(landing) => {
+                shared.counters.misses += 1;
+                Step::Ask(landing, old)
+            }
         }
-        let flight = Arc::<Flight>::default();
-        shared.flights.insert(id, Arc::clone(&flight));
-        shared.counters.misses += 1;
-        Turn::Ask(Landing { shared: Arc::clone(&self.shared), id, flight }, old)
     }
 
     fn ask(
@@ -192,7 +177,7 @@ impl BranchKeyCache {
         scope: &Scope,
         timer: &dyn Timer,
         id: EntryId,
-        landing: Landing,
+        landing: Landing<EntryId>,
         old: Option<Arc<BranchKey>>,
         answer: Result<BranchKey>,
     ) -> Result<Arc<BranchKey>> {
@@ -201,7 +186,8 @@ impl BranchKeyCache {
             Ok(key) => {
                 let key = Arc::new(key);
                 lock(&self.shared).insert(id, scope.id, now, Arc::clone(&key));
-                landing.end(None);
+                // Those who wait find it there.
+                drop(landing);
                 Ok(key)
             }
             Err(error) if error.is_retryable() && old.is_some() => {
@@ -211,13 +197,13 @@ impl BranchKeyCache {
                 }
                 shared.counters.served_old += 1;
                 drop(shared);
-                landing.end(None);
+                drop(landing);
                 old.ok_or(error)
             }
             Err(error) => {
                 // It may not be used any more, or has never been.
                 lock(&self.shared).remove(id);
-                landing.end(Some(error.repeat()));
+                landing.failed(error.repeat());
                 Err(error)
             }
         }
@@ -255,46 +241,6 @@ impl Shared {
             self.by_use.remove(&entry.used);
             self.counters.evictions += 1;
         }
-    }
-}
-
-impl Flight {
-    /// Waits for the end: an error, or `None` if it is worth another look.
-    async fn wait(&self) -> Option<Error> {
-        poll_fn(|context| {
-            let mut progress = lock(&self.0);
-            if let Some(end) = &progress.end {
-                return Poll::Ready(end.as_ref().map(Error::repeat));
-            }
-            if !progress.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
-                progress.waiting.push(context.waker().clone());
-            }
-            Poll::Pending
-        })
-        .await
-    }
-}
-
-impl Landing {
-    fn end(&self, error: Option<Error>) {
-        let mut shared = lock(&self.shared);
-        if shared.flights.get(&self.id).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight)) {
-            shared.flights.remove(&self.id);
-        }
-        drop(shared);
-        let mut progress = lock(&self.flight.0);
-        if progress.end.is_none() {
-            progress.end = Some(error);
-        }
-        let waiting = std::mem::take(&mut progress.waiting);
-        drop(progress);
-        waiting.into_iter().for_each(Waker::wake);
-    }
-}
-
-impl Drop for Landing {
-    fn drop(&mut self) {
-        self.end(None);
     }
 }
 
