@@ -31,9 +31,7 @@ impl Rewrap {
         }
         match from.is_current(item, to).await {
             Ok(true) => return Ok(Sealed::Current),
-            Err(error) if ends(&error) || error.kind() == ErrorKind::NotEncrypted => {
-                return Err(error);
-            }
+            Err(error) if ends(&error) => return Err(error),
             // What the one configuration cannot parse may have the other's form.
             Ok(false) | Err(_) => {}
         }

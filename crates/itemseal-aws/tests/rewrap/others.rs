@@ -167,3 +167,45 @@ async fn a_plaintext_item_that_changes_meanwhile_is_encrypted_as_it_is_then() {
         assert_eq!(to.decrypt_item(stored).await.unwrap(), change(order(0)));
     }
 }
+
+/// Between the first write, whose signature lacks the new attribute, and the second.
+#[tokio::test(start_paused = true)]
+async fn what_changes_before_the_second_write_is_in_it() {
+    let world = World::new().await;
+    world.put(order(0));
+    let region = world.lab.region(US).unwrap();
+    let to = with(Before::new(raw("b", 2), move |wrap| {
+        let now = region.get("Orders", key(0)).unwrap().unwrap();
+        match wrap {
+            1 => region.put("Orders", now.with("Note", "x")).unwrap(),
+            2 => region.put("Orders", now.with("Note", "y").with("Hits", hits("9"))).unwrap(),
+            _ => {}
+        }
+    }));
+    let run = world.rewrap(&with(raw("a", 1)), &to).encrypt_plaintext();
+    let mut run = run.build(&world.config()).await.unwrap();
+    let counts = run.run().await.unwrap();
+    assert_eq!((counts.rewrapped, counts.conflicts, writes(&run)), (1, 2, 3));
+    let opened = to.decrypt_item(world.get(0).unwrap()).await.unwrap();
+    assert_eq!(opened, order(0).with("Note", "y").with("Hits", hits("9")));
+}
+
+/// Nothing is read from a replica's past: neither a page nor an item that others have written.
+#[tokio::test(start_paused = true)]
+async fn reads_are_consistent() {
+    let world = World::new().await;
+    let (old, stale) = (with(raw("a", 1)), std::time::Duration::from_secs(3600));
+    world.lab.faults().add(itemseal_lab::faults::Fault::stale_reads(US, stale)).unwrap();
+    world.fill(&old, 3).await;
+    let put = old.encrypt_item(order(1).with("Status", "paid")).await.unwrap();
+    let region = world.lab.region(US).unwrap();
+    let counts = run(&world, false, move |wrap| {
+        if wrap == 1 {
+            region.put("Orders", put.clone()).unwrap();
+        }
+    });
+    let counts = counts.await;
+    assert_eq!((counts.read, counts.rewrapped, counts.gone), (3, 3, 0));
+    let opened = with(raw("b", 2)).decrypt_item(world.get(1).unwrap()).await.unwrap();
+    assert_eq!(opened, order(1).with("Status", "paid"));
+}
