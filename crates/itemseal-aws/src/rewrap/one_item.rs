@@ -6,7 +6,7 @@ use itemseal::{Error, ErrorKind, Item, Result};
 
 use super::Rewrap;
 use super::seal::{Sealed, ends};
-use super::write::Step;
+use super::write::{Step, added};
 use crate::sdk_items::dynamodb::{Attributes, from_sdk};
 use crate::table::{BadItem, HEADER, MOST_ATTEMPTS, pause};
 
@@ -52,7 +52,9 @@ impl Rewrap {
         conflicts: &mut u64,
     ) -> Result<End, Undone> {
         let mut read = from_sdk(stored).map_err(Undone::Item)?;
-        let mut stored = read.clone();
+        let (mut first, mut stored) = (read.clone(), read.clone());
+        // What we know to be in place, of a write that has to be followed by another.
+        let mut written: Option<Item> = None;
         for attempt in 1..=MOST_ATTEMPTS {
             let sealed = repeated(|| self.seal(&read)).await.map_err(of_keys)?;
             let Sealed::Anew { item: new, whole } = sealed else { return Ok(End::Current) };
@@ -72,16 +74,18 @@ impl Rewrap {
                 }
                 Err(error) => return Err(of_calls(error)),
             };
-            if there.get(HEADER) == new.get(HEADER) {
-                // Ours, also if its answer was lost and a repetition was refused.
-                let added = step.added(&there, &self.from, &self.to);
+            // Ours is there, also if its answer was lost and a repetition was refused, or the one before it.
+            let ours = [Some(new), written.take()].into_iter().flatten();
+            written = ours.into_iter().find(|ours| ours.get(HEADER) == there.get(HEADER));
+            if let Some(ours) = &written {
+                let added = added(&read, ours, &there, &self.from, &self.to);
                 if added.is_empty() {
                     return Ok(End::Rewrapped { whole });
                 }
                 // Nothing is lost, and the item has no valid signature until the next write.
-                read = over(read, &added);
+                read = over(first.clone(), &added);
             } else {
-                read = there.clone();
+                (first, read) = (there.clone(), there.clone());
             }
             stored = there;
             *conflicts += 1;

@@ -33,14 +33,16 @@ impl Step<'_> {
     /// Sets what differs. The condition is on header and footer, which stand for all that was signed, and on what was
     /// not and will be.
     pub(super) fn update(&self, from: &ItemEncryptor, to: &ItemEncryptor) -> Result<Update> {
+        let is_ours =
+            |name: &str| is_signed(name, to) || (!is_bare(self.read) && is_signed(name, from));
         let mut names = Vec::new();
         let (mut sets, mut conditions, mut values) = (Vec::new(), Vec::new(), Item::new());
         for name in self.names() {
             let (old, new) = (self.stored.get(name), self.new.get(name));
             let format = [HEADER, FOOTER].contains(&name);
             // What stays unsigned is not ours to write: it may have been updated meanwhile.
-            let set = new.filter(|new| old != Some(*new) && (format || is_signed(name, to)));
-            let compared = format || self.is_compared(name, from, to);
+            let set = new.filter(|new| old != Some(*new) && (format || is_ours(name)));
+            let compared = format || is_compared(self.read, name, from, to);
             if set.is_none() && !compared {
                 continue;
             }
@@ -75,24 +77,29 @@ impl Step<'_> {
         Ok(Update { key: to_sdk(key), update, condition, names, values: to_sdk(values) })
     }
 
-    /// What is there beside the new item, was not signed before and is now: the new signature lacks it.
-    pub(super) fn added(&self, there: &Item, from: &ItemEncryptor, to: &ItemEncryptor) -> Item {
-        let more = there
-            .iter()
-            .filter(|(name, _)| !self.new.contains(name) && self.is_compared(name, from, to));
-        more.map(|(name, value)| (name.clone(), value.clone())).collect()
-    }
-
-    fn is_compared(&self, name: &str, from: &ItemEncryptor, to: &ItemEncryptor) -> bool {
-        let is_key = name == from.table().partition_key() || Some(name) == from.table().sort_key();
-        !is_key && is_signed(name, to) && (is_bare(self.read) || !is_signed(name, from))
-    }
-
     fn names(&self) -> impl Iterator<Item = &str> {
         let formats = [HEADER, FOOTER].into_iter();
         let others = self.stored.iter().map(|(name, _)| name.as_str());
         formats.chain(others.filter(|name| ![HEADER, FOOTER].contains(name)))
     }
+}
+
+/// What is there beside an item of ours, was not signed when it was read and is now: our signature lacks it.
+pub(super) fn added(
+    read: &Item,
+    ours: &Item,
+    there: &Item,
+    from: &ItemEncryptor,
+    to: &ItemEncryptor,
+) -> Item {
+    let more =
+        there.iter().filter(|(name, _)| !ours.contains(name) && is_compared(read, name, from, to));
+    more.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn is_compared(read: &Item, name: &str, from: &ItemEncryptor, to: &ItemEncryptor) -> bool {
+    let is_key = name == from.table().partition_key() || Some(name) == from.table().sort_key();
+    !is_key && is_signed(name, to) && (is_bare(read) || !is_signed(name, from))
 }
 
 fn is_signed(name: &str, by: &ItemEncryptor) -> bool {
