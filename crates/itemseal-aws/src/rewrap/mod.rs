@@ -32,10 +32,10 @@ pub use self::checkpoint::{RewrapCheckpoint, RewrapCounts};
 ///
 /// let mut rewrap = Rewrap::builder("Orders", from, to).region("eu-west-1").rate(500).build(&aws).await?;
 /// while rewrap.next_pages().await? {
-///     for bad in rewrap.take_bad_items() {
-///         eprintln!("{:?}: {}", bad.key(), bad.error());
-///     }
 ///     std::fs::write("orders.checkpoint", rewrap.checkpoint().to_json()).ok();
+/// }
+/// for bad in rewrap.take_bad_items() {
+///     eprintln!("{}: {}", bad.key_json(), bad.error());
 /// }
 /// # Ok(())
 /// # }
