@@ -32,6 +32,7 @@ mod images;
 mod keystore;
 mod kms;
 mod observe;
+mod rewrap;
 mod sdk_items;
 mod supplier;
 mod table;
@@ -45,6 +46,7 @@ pub use images::{
 pub use keystore::DynamoDbKeyStore;
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use observe::{CallCounts, ItemCounts};
+pub use rewrap::{Rewrap, RewrapBuilder, RewrapCheckpoint, RewrapCounts};
 pub use supplier::ClientSupplier;
 pub use table::{
     Answer, BadItem, CancellationReason, ConditionFailed, GlobalTable, GlobalTableBuilder, Items,

@@ -5,6 +5,7 @@ mod doctor;
 mod items;
 mod keystore;
 mod lab;
+mod rewrap;
 mod setup;
 mod terminal;
 
@@ -38,6 +39,12 @@ enum Command {
     /// Branch keys for a hierarchical keyring: one KMS call for any number of items.
     #[command(subcommand)]
     Keystore(keystore::Command),
+    /// Bring a table's items under other keys, in place: a branch key's active version, another keyring, or another
+    /// configuration.
+    ///
+    /// It may be interrupted and run again, and others may write meanwhile. Items that do not open are told by their
+    /// keys, and the rest goes on; the exit code is then 1.
+    Rewrap(rewrap::Options),
     /// Encrypt orders in one Region, open them in two others, and try to cheat.
     ///
     /// Needs no AWS account: a KMS with multi-Region keys and a table in three Regions run inside
@@ -56,6 +63,7 @@ fn main() -> ExitCode {
         Command::Describe(options) => items::describe(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Keystore(command) => keystore::run(&command),
+        Command::Rewrap(options) => rewrap::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Lab(command) => lab::run(&command),
     };

@@ -3,9 +3,9 @@ use std::sync::Arc;
 
 use itemseal::Error;
 
-use crate::sdk_items::dynamodb::Attributes;
+use crate::sdk_items::dynamodb::{Attributes, from_sdk};
 
-/// An item that did not open, of a page whose other items did.
+/// An item that did not open, or could not be written by a [re-wrapping](crate::Rewrap), of a page whose other items did.
 #[derive(Clone)]
 pub struct BadItem {
     table: String,
@@ -14,7 +14,7 @@ pub struct BadItem {
 }
 
 impl BadItem {
-    pub(super) fn new(table: &str, key: Attributes, error: Error) -> Self {
+    pub(crate) fn new(table: &str, key: Attributes, error: Error) -> Self {
         Self { table: table.to_owned(), key, error: Arc::new(error) }
     }
 
@@ -28,7 +28,13 @@ impl BadItem {
         &self.key
     }
 
-    /// Why it did not open.
+    /// The same in DynamoDB JSON.
+    pub fn key_json(&self) -> String {
+        // Keys are of types that every version knows.
+        from_sdk(self.key.clone()).unwrap_or_default().to_json()
+    }
+
+    /// Why it did not open, or could not be written.
     pub fn error(&self) -> &Error {
         &self.error
     }

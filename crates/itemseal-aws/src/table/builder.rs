@@ -237,7 +237,7 @@ impl GlobalTableBuilder {
     }
 }
 
-async fn describe((region, client): (&str, &Client), name: &str) -> Result<TableShape> {
+pub(crate) async fn describe((region, client): (&str, &Client), name: &str) -> Result<TableShape> {
     let described = client.describe_table().table_name(name).send().await;
     let failed = |error| Failed::new("DescribeTable", region, error);
     let table = described.map_err(failed).map_err(Failed::into_error)?.table;

@@ -228,7 +228,7 @@ impl fmt::Display for ConditionFailed {
 
 impl StdError for ConditionFailed {}
 
-pub(super) fn misuse(message: impl Into<String>) -> Error {
+pub(crate) fn misuse(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Misuse, message.into())
 }
 

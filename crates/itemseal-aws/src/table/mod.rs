@@ -50,17 +50,21 @@ pub use items::Items;
 pub use shape::TableShape;
 pub use writes::Writes;
 
-pub(crate) use errors::Failed;
-use errors::misuse;
+pub(crate) use builder::describe;
+pub(crate) use errors::{Failed, misuse};
 use one_table::Table;
 use regions::Regions;
+pub(crate) use repeat::{MOST_ATTEMPTS, pause};
+pub(crate) use together::together;
 use view::Mode;
 
 use crate::StreamOpener;
 use crate::observe::{CallCounts, ItemCounts};
 
 /// The attribute with the header: every encrypted item has it.
-const HEADER: &str = "aws_dbe_head";
+pub(crate) const HEADER: &str = "aws_dbe_head";
+/// And the one with the footer.
+pub(crate) const FOOTER: &str = "aws_dbe_foot";
 
 /// A client for encrypted tables: the SDK's own inputs in, the SDK's own outputs out, in an [`Answer`]
 /// that says which Region gave it.

@@ -10,7 +10,7 @@ use itemseal::Result;
 const MOST: usize = 16;
 
 /// What the futures give, in their order; the first error ends all.
-pub(super) async fn together<T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>>
+pub(crate) async fn together<T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>>
 where
     F: Future<Output = Result<T>>,
 {

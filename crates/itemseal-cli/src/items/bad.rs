@@ -39,7 +39,7 @@ impl fmt::Display for BadLine {
 }
 
 /// JSON escapes the control characters of ASCII; a terminal obeys others too.
-fn printable(json: &str) -> String {
+pub(crate) fn printable(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         match c {

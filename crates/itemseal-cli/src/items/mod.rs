@@ -1,13 +1,13 @@
 //! `itemseal encrypt`, `decrypt` and `describe`: items in DynamoDB JSON, one a line.
 
-mod bad;
+pub(crate) mod bad;
 mod convert;
 mod describe;
 mod export;
 mod input;
 mod line;
 mod output;
-mod progress;
+pub(crate) mod progress;
 
 use std::error::Error;
 use std::path::PathBuf;

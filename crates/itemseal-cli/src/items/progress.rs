@@ -6,20 +6,20 @@ use std::time::{Duration, Instant};
 const EVERY: Duration = Duration::from_millis(100);
 const WIDTH: u64 = 30;
 
-pub(super) struct Progress {
+pub(crate) struct Progress {
     shown: bool,
     start: Instant,
     last: Instant,
 }
 
 impl Progress {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let now = Instant::now();
         Self { shown: io::stderr().is_terminal(), start: now, last: now }
     }
 
     /// `(read, size)` in bytes.
-    pub(super) fn show(&mut self, items: u64, (read, size): (u64, Option<u64>)) {
+    pub(crate) fn show(&mut self, items: u64, (read, size): (u64, Option<u64>)) {
         if !self.shown || self.last.elapsed() < EVERY {
             return;
         }
@@ -30,7 +30,7 @@ impl Progress {
     }
 
     /// Of an export: `(read, of)` in items, and how many files are done.
-    pub(super) fn show_files(&mut self, items: u64, read: (u64, Option<u64>), files: u64) {
+    pub(crate) fn show_files(&mut self, items: u64, read: (u64, Option<u64>), files: u64) {
         if !self.shown || self.last.elapsed() < EVERY {
             return;
         }
@@ -40,7 +40,7 @@ impl Progress {
     }
 
     /// Makes room for another line.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         if self.shown {
             let _ = write!(io::stderr(), "\r\x1b[K");
         }

@@ -109,6 +109,23 @@ impl World {
         Self { lab, server, folder, key_arn }
     }
 
+    /// A `b.toml` too, with branch keys under the same key.
+    pub(crate) fn branch_keys(&self) {
+        let keyring = format!(
+            "[keyring]\nkind = 'hierarchical'\nkey_store = 'Keys'\nkey_arn = '{}'\nregions = ['{HOME}', \
+             '{AWAY}']\nbranch_key_id = 'tenant-1'\n",
+            self.key_arn
+        );
+        self.folder.write("b.toml", &format!("{TABLE}{keyring}"));
+    }
+
+    /// Runs it, and gives what it prints.
+    pub(crate) fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", error(&output));
+        out(&output)
+    }
+
     pub(crate) fn key_id(&self) -> &str {
         self.key_arn.rsplit('/').next().unwrap()
     }

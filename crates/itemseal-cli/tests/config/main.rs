@@ -12,3 +12,5 @@ mod bench;
 mod doctor;
 mod exports;
 mod items;
+mod keystore;
+mod rewrap;
