@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab export-load live-aws interop java vectors lint fmt doc test-rust python-lab crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python-lab crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -42,6 +42,9 @@ bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs
 	npm install --silent --no-audit --no-fund --prefix .venv dynalite@4.0.0
 	touch $@
 
+branch-keys: ## 100,000 items under branch keys in each of three Regions: KMS calls, and speed beside raw AES
+	$(CARGO) run $(LOCKED) --release --quiet -p itemseal-aws --example branch_keys
+
 live-aws: ## The stories of encrypted tables against AWS (ITEMSEAL_LIVE_PREFIX, _REGIONS, _MAX_USD), or the lab
 	$(CARGO) build $(LOCKED) --quiet --workspace --example live_aws
 	target/debug/examples/live_aws $(if $(RECORD),--record $(RECORD)) \
@@ -57,6 +60,7 @@ interop: ## Both ways with AWS's own library, live (builds it: some minutes the 
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin keyrings
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin clients
 	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin hazards
+	cd tests/oracle && $(CARGO) run $(LOCKED) --features aws --bin keystores
 
 # What `make java` needs and this machine has not: then nothing is built, and the test says so.
 JAVA_MISSING := $(strip $(foreach tool,java javac mvn,$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))))

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use aws_db_esdk::dynamodb::types::DynamoDbTableEncryptionConfig;
 use aws_db_esdk::dynamodb::types::builders::DynamoDbTableEncryptionConfigBuilder;
 use aws_db_esdk::intercept::DbEsdkInterceptor;
+use aws_db_esdk::material_providers::types::keyring::KeyringRef;
 use aws_db_esdk::types::dynamo_db_tables_encryption_config::DynamoDbTablesEncryptionConfig;
 use aws_sdk_dynamodb::types as ddb;
 use itemseal::{AlgorithmSuite, Item};
@@ -123,17 +124,36 @@ impl World {
         key_arn: &str,
     ) -> Outcome<DynamoDbTableEncryptionConfigBuilder> {
         let keyring = aws::mrk_keyring(self.kms(region), &key_arn.replace(WRITER, region)).await?;
-        let unsigned: Vec<String> = table.unsigned_by_name().map(str::to_owned).collect();
-        Ok(DynamoDbTableEncryptionConfig::builder()
-            .logical_table_name(&table.logical_name)
-            .partition_key_name("OrderID")
-            .sort_key_name("CustomerID")
-            .attribute_actions_on_encrypt(aws::actions(table))
-            .set_allowed_unsigned_attributes((!unsigned.is_empty()).then_some(unsigned))
-            .set_allowed_unsigned_attribute_prefix(table.unsigned_prefix.clone())
-            .algorithm_suite_id(aws::suite(table.suite))
-            .keyring(keyring))
+        Ok(config_over(table, keyring))
     }
+
+    /// AWS's client, over any of its keyrings.
+    ///
+    /// # Errors
+    /// What AWS's crate says of the configuration.
+    pub fn aws_client_over(
+        &self,
+        region: &'static str,
+        table: &Table,
+        keyring: KeyringRef,
+    ) -> Outcome<aws_sdk_dynamodb::Client> {
+        let interceptor = interceptor(&table.logical_name, config_over(table, keyring))?;
+        let config = self.dynamodb_config(region).interceptor(interceptor);
+        Ok(aws_sdk_dynamodb::Client::from_conf(config.build()))
+    }
+}
+
+fn config_over(table: &Table, keyring: KeyringRef) -> DynamoDbTableEncryptionConfigBuilder {
+    let unsigned: Vec<String> = table.unsigned_by_name().map(str::to_owned).collect();
+    DynamoDbTableEncryptionConfig::builder()
+        .logical_table_name(&table.logical_name)
+        .partition_key_name("OrderID")
+        .sort_key_name("CustomerID")
+        .attribute_actions_on_encrypt(aws::actions(table))
+        .set_allowed_unsigned_attributes((!unsigned.is_empty()).then_some(unsigned))
+        .set_allowed_unsigned_attribute_prefix(table.unsigned_prefix.clone())
+        .algorithm_suite_id(aws::suite(table.suite))
+        .keyring(keyring)
 }
 
 /// AWS's interceptor for one table.

@@ -129,6 +129,18 @@ async fn keys_of_other_kms_keys_are_refused_and_discovery_only_reads() {
         assert_eq!(error.kind(), ErrorKind::Misuse);
     }
     assert_eq!(world.decrypts(EU), 3);
+    // Nor does it ask a Region that was not chosen.
+    let at_home = world.decrypts(US);
+    let error = store(KeyStoreKms::discovery(EU)).active_key("tenant-1").await.unwrap_err();
+    assert_eq!((error.kind(), error.region()), (ErrorKind::Refused, Some(EU)), "{error}");
+    assert!(error.to_string().contains("mr_discovery"), "{error}");
+    let alone = world.lab.kms().create_key(US, false, "").unwrap().arn;
+    let made = store(KeyStoreKms::key(&alone).unwrap());
+    made.create_key(Some("alone"), [("department", "admin")]).await.unwrap();
+    let error = store(KeyStoreKms::mr_discovery(EU)).active_key("alone").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+    assert_eq!((world.decrypts(US), world.decrypts(EU)), (at_home, 3));
+    store(KeyStoreKms::mr_discovery(US)).active_key("alone").await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

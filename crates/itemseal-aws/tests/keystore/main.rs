@@ -9,6 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod counts;
 mod keys;
 mod regions;
 mod storm;

@@ -56,12 +56,13 @@ impl KeyStoreKms {
         Ok(Self(Which::Mrk(key, regions)))
     }
 
-    /// Whichever key an item of the store names, in `region`. It reads only.
+    /// Whichever key an item of the store names, if it is in `region`. It reads only.
     pub fn discovery(region: impl Into<String>) -> Self {
         Self(Which::Discovery(region.into()))
     }
 
-    /// Whichever key an item of the store names, of a multi-Region key the one in `region`. It reads only.
+    /// Whichever key an item of the store names, of a multi-Region key the one in `region`; a key of another Region
+    /// alone is refused. It reads only.
     pub fn mr_discovery(region: impl Into<String>) -> Self {
         Self(Which::MrDiscovery(region.into()))
     }
@@ -103,9 +104,23 @@ impl KeyStoreKms {
             Which::Key(key) if key == stored => Ok(key.clone()),
             Which::Mrk(key, _) if key.matches_for_decrypt(stored) => Ok(key.in_region(region)),
             Which::Key(_) | Which::Mrk(..) => Err(other()),
-            Which::Discovery(_) => Ok(stored.clone()),
-            Which::MrDiscovery(region) if stored.is_multi_region() => Ok(stored.in_region(region)),
-            Which::MrDiscovery(_) => Ok(stored.clone()),
+            // The Region that was chosen and no other: KMS is not asked where nobody expects it.
+            Which::Discovery(_) | Which::MrDiscovery(_) => {
+                let is_mr = matches!(self.0, Which::MrDiscovery(_)) && stored.is_multi_region();
+                match is_mr || stored.region() == region {
+                    true => Ok(stored.in_region(region)),
+                    false => Err(elsewhere(stored, region)),
+                }
+            }
         }
     }
+}
+
+fn elsewhere(stored: &KeyArn, region: &str) -> Error {
+    let message = format!(
+        "the branch key is under a KMS key in {}, and the key store discovers keys in {region}; discover them in \
+         {0}, or a multi-Region key's replicas with mr_discovery",
+        stored.region()
+    );
+    Error::new(crate::ErrorKind::Refused, message).with_region(region)
 }

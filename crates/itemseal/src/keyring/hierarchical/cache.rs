@@ -106,6 +106,20 @@ impl BranchKeyCache {
         }
     }
 
+    /// Whether what is wanted is here, not too old to serve, and of this version.
+    pub(super) fn has(
+        &self,
+        scope: &Scope,
+        timer: &dyn Timer,
+        wanted: &Wanted,
+        version: &[u8; 16],
+    ) -> bool {
+        let (id, now) = (scope.entry(wanted), timer.now());
+        lock(&self.shared).entries.get(&id).is_some_and(|entry| {
+            now.saturating_sub(entry.since) < scope.most_age && entry.key.version() == version
+        })
+    }
+
     /// The branch key that is wanted, from here or from `ask`.
     pub(super) async fn get<F>(
         &self,

