@@ -216,7 +216,7 @@ fn exhausted(errors: Vec<Error>) -> Error {
     let nobody = || {
         Error::new(
             ErrorKind::KeyUnavailable,
-            "the keyring's deadline passed before a Region could be asked; give it more time",
+            "the deadline passed before a Region could be asked; give it more time",
         )
     };
     Error::first_of(errors).unwrap_or_else(nobody)
