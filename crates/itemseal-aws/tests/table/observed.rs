@@ -56,6 +56,9 @@ impl Subscriber for Seen {
 #[tokio::test(start_paused = true)]
 async fn calls_are_counted_and_traced_by_operation_and_region_without_a_value() {
     let seen = Seen::default();
+    // While there is one subscriber, tracing asks only the thread that first comes to a span whether anyone wants
+    // it, and another test's thread says no for all. With two it asks both.
+    let _second = tracing::Dispatch::new(Seen::default());
     let _guard = tracing::subscriber::set_default(seen.clone());
     let regions = Regions::new();
     let client = regions.client(regions.builder()).await;
