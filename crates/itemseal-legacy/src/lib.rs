@@ -1,0 +1,1 @@
+//! Reads DynamoDB items that the legacy DynamoDB Encryption Client wrote.
