@@ -1,5 +1,16 @@
 //! The native part of the Python package `itemseal`.
 
+mod config;
+mod convert;
+mod encryptor;
+mod errors;
+mod keyring;
+mod per_process;
+mod runtime;
+mod services;
+mod table_config;
+mod together;
+
 use pyo3::prelude::*;
 
 /// What the Python package is made of; use `itemseal`.
@@ -8,4 +19,13 @@ mod _itemseal {
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_export]
+    use super::config::Config;
+    #[pymodule_export]
+    use super::encryptor::ItemEncryptor;
+    #[pymodule_export]
+    use super::keyring::{Keyring, RawAesKeyring};
+    #[pymodule_export]
+    use super::table_config::TableConfig;
 }

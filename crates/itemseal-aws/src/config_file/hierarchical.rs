@@ -1,15 +1,17 @@
 //! `kind = "hierarchical"`: branch keys of a key store.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_types::SdkConfig;
 use itemseal::keyring::{HierarchicalKeyring, KmsAccess};
-use itemseal::keystore::{KeyStore, KeyStoreKms};
-use itemseal::kms::KeyArn;
+use itemseal::keystore::{KeyStore, KeyStoreKms, KeyStoreTable};
+use itemseal::kms::{KeyArn, Kms};
 use itemseal::{AttributeValue, Error, ErrorKind, Item, Result};
 
 use super::fields::{Fields, Place};
 use super::keyring::{check_regions, deadline, key_arn};
+use super::services::Services;
 use crate::{AwsKms, DynamoDbKeyStore};
 
 /// A hierarchical keyring and its key store.
@@ -70,18 +72,29 @@ impl Hierarchical {
     pub(super) fn key_store(&self, aws: &SdkConfig) -> Result<(DynamoDbKeyStore, KeyStore)> {
         let explain = |error| self.place.explain(error);
         let table = DynamoDbKeyStore::new(aws, &self.table, &self.regions).map_err(explain)?;
-        let access = KmsAccess::new(AwsKms::new(aws)?);
+        let store = self.key_store_on(table.clone(), Arc::new(AwsKms::new(aws)?))?;
+        Ok((table, store))
+    }
+
+    fn key_store_on(
+        &self,
+        table: impl KeyStoreTable + 'static,
+        kms: Arc<dyn Kms>,
+    ) -> Result<KeyStore> {
+        let explain = |error| self.place.explain(error);
+        let access = KmsAccess::new(kms);
         let access = match self.deadline {
             Some(deadline) => access.deadline(deadline),
             None => access,
         };
         let kms = KeyStoreKms::mrk(self.key.to_string(), &self.regions).map_err(explain)?;
-        let store = KeyStore::new(table.clone(), &self.logical_name, kms, access);
-        Ok((table, store.map_err(explain)?))
+        KeyStore::new(table, &self.logical_name, kms, access).map_err(explain)
     }
 
-    pub(super) fn build(&self, aws: &SdkConfig) -> Result<HierarchicalKeyring> {
-        let (_, store) = self.key_store(aws)?;
+    pub(super) fn build(&self, services: &Services<'_>) -> Result<HierarchicalKeyring> {
+        let explain = |error| self.place.explain(error);
+        let table = (services.key_store)(&self.table, &self.regions).map_err(explain)?;
+        let store = self.key_store_on(table, (services.kms)()?)?;
         let keyring = match &self.branch_key {
             BranchKeyOf::All(id) => HierarchicalKeyring::builder(store, id),
             BranchKeyOf::Each(name) => {

@@ -13,7 +13,8 @@ use itemseal::{Keyring, MrkKeyring, MultiKeyring, RawAesKeyring, Result};
 use super::fields::{Fields, Place};
 use super::hierarchical::Hierarchical;
 use super::key_file;
-use crate::{AwsKms, DynamoDbKeyStore};
+use super::services::Services;
+use crate::DynamoDbKeyStore;
 
 const KINDS: &str = "raw-aes, kms, kms-mrk, kms-mrk-discovery, hierarchical or multi";
 
@@ -111,10 +112,10 @@ impl KeyringConfig {
         }
     }
 
-    pub(super) fn build(&self, aws: &SdkConfig) -> Result<Arc<dyn Keyring>> {
+    pub(super) fn build(&self, services: &Services<'_>) -> Result<Arc<dyn Keyring>> {
         let explain = |error| self.place.explain(error);
         let access = |deadline: &Option<Duration>| -> Result<KmsAccess> {
-            let access = KmsAccess::new(AwsKms::new(aws)?);
+            let access = KmsAccess::new((services.kms)()?);
             Ok(deadline.map_or(access.clone(), |deadline| access.deadline(deadline)))
         };
         Ok(match &self.kind {
@@ -134,9 +135,9 @@ impl KeyringConfig {
                 let keyring = MrkDiscoveryKeyring::new(region, access(deadline)?);
                 Arc::new(keyring.map_err(explain)?.filter(filter.clone()))
             }
-            Kind::Hierarchical(of) => Arc::new(of.build(aws)?),
+            Kind::Hierarchical(of) => Arc::new(of.build(services)?),
             Kind::Multi { children } => {
-                let mut built = children.iter().map(|child| child.build(aws));
+                let mut built = children.iter().map(|child| child.build(services));
                 // There is one: it has been checked.
                 let first =
                     built.next().ok_or_else(|| self.place.error("it has no children"))??;

@@ -5,6 +5,7 @@ mod fields;
 mod hierarchical;
 mod key_file;
 mod keyring;
+mod services;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -15,14 +16,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
-use itemseal::keystore::KeyStore;
+use itemseal::keystore::{KeyStore, KeyStoreTable};
+use itemseal::kms::Kms;
 use itemseal::{Error, ErrorKind, Keyring, Result, TableConfig};
 
 use fields::{Fields, Place};
 pub(crate) use keyring::KeyringConfig;
+use services::Services;
 use table::Table;
 
-use crate::DynamoDbKeyStore;
+use crate::{AwsKms, DynamoDbKeyStore};
 
 /// Tables and their keyring, as a file in TOML says them.
 ///
@@ -137,7 +140,23 @@ impl ConfigFile {
     /// others or does not hold a key, or the keyring cannot be right;
     /// [`Refused`](ErrorKind::Refused) as [`AwsKms::new`](crate::AwsKms::new) does.
     pub fn keyring(&self, aws: &SdkConfig) -> Result<Arc<dyn Keyring>> {
-        self.keyring.build(aws)
+        let kms = || Ok(Arc::new(AwsKms::new(aws)?) as Arc<dyn Kms>);
+        self.keyring_over(kms, |table, regions| {
+            Ok(Arc::new(DynamoDbKeyStore::new(aws, table, regions)?))
+        })
+    }
+
+    /// The same over other clients than the AWS SDK's: `kms` is asked for each KMS keyring's KMS, `key_store` for the
+    /// table of a hierarchical one by its name and its Regions. Neither is called if the keyring needs none.
+    ///
+    /// # Errors
+    /// As of [`keyring`](Self::keyring), and what `kms` and `key_store` say.
+    pub fn keyring_over(
+        &self,
+        kms: impl Fn() -> Result<Arc<dyn Kms>>,
+        key_store: impl Fn(&str, &[String]) -> Result<Arc<dyn KeyStoreTable>>,
+    ) -> Result<Arc<dyn Keyring>> {
+        self.keyring.build(&Services { kms: &kms, key_store: &key_store })
     }
 
     /// The key store of a hierarchical keyring, and its table.

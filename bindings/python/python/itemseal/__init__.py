@@ -1,0 +1,52 @@
+"""Client-side encryption for DynamoDB global tables.
+
+Items are encrypted and signed in this process, under data keys that an AWS KMS multi-Region key wraps, and
+verified and opened in whichever Region they are read. The stored bytes are those of the AWS Database Encryption
+SDK.
+"""
+
+from itemseal._itemseal import (
+    Config,
+    ItemEncryptor,
+    Keyring,
+    RawAesKeyring,
+    TableConfig,
+    __version__,
+)
+from itemseal.exceptions import (
+    AuthenticationError,
+    ConflictError,
+    Error,
+    InternalError,
+    KeyDeniedError,
+    KeyUnavailableError,
+    MalformedError,
+    MisuseError,
+    NotEncryptedError,
+    RefusedError,
+    ServiceError,
+    TooLargeError,
+    UnsupportedTypeError,
+)
+
+__all__ = [
+    "AuthenticationError",
+    "Config",
+    "ConflictError",
+    "Error",
+    "InternalError",
+    "ItemEncryptor",
+    "KeyDeniedError",
+    "KeyUnavailableError",
+    "Keyring",
+    "MalformedError",
+    "MisuseError",
+    "NotEncryptedError",
+    "RawAesKeyring",
+    "RefusedError",
+    "ServiceError",
+    "TableConfig",
+    "TooLargeError",
+    "UnsupportedTypeError",
+    "__version__",
+]

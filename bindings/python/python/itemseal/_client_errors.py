@@ -1,0 +1,24 @@
+"""The errors that boto3's users catch as ClientError; imported only where botocore is."""
+
+from botocore.exceptions import ClientError
+
+from itemseal import exceptions
+
+
+class _ServiceError(exceptions.ServiceError, ClientError):
+    def __init__(self, message):
+        Exception.__init__(self, message)
+        self.response = {}
+        self.operation_name = ""
+
+
+class _ConflictError(exceptions.ConflictError, _ServiceError):
+    pass
+
+
+for _class, _of in ((_ServiceError, exceptions.ServiceError), (_ConflictError, exceptions.ConflictError)):
+    # What a traceback shows is the name that is caught.
+    _class.__name__, _class.__qualname__, _class.__module__ = _of.__name__, _of.__qualname__, _of.__module__
+    _class.__doc__ = _of.__doc__
+
+BY_NAME = {"ServiceError": _ServiceError, "ConflictError": _ConflictError}

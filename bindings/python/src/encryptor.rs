@@ -1,0 +1,209 @@
+//! Items, one by one and many at a time.
+
+use std::sync::Arc;
+
+use itemseal::{Item, Result};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use crate::config::Given;
+use crate::convert::Layer;
+use crate::errors::raise;
+use crate::keyring::{Keyring, Recipe};
+use crate::per_process::PerProcess;
+use crate::runtime::{awaitable, wait};
+use crate::services::{Nothing, Source};
+use crate::table_config::TableConfig;
+use crate::together::together;
+
+/// An encryptor, which each process builds for itself.
+pub(crate) struct Encryptor {
+    table: itemseal::TableConfig,
+    recipe: Arc<dyn Recipe>,
+    source: Source,
+    built: PerProcess<itemseal::ItemEncryptor>,
+}
+
+/// Which way an item goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    Encrypt,
+    Decrypt,
+}
+
+impl Encryptor {
+    pub(crate) fn new(
+        table: itemseal::TableConfig,
+        recipe: Arc<dyn Recipe>,
+        source: Source,
+    ) -> Self {
+        Self { table, recipe, source, built: PerProcess::new() }
+    }
+
+    pub(crate) fn table(&self) -> &itemseal::TableConfig {
+        &self.table
+    }
+
+    /// Whether it may have to wait for something outside of the process.
+    pub(crate) fn waits(&self) -> bool {
+        self.recipe.waits()
+    }
+
+    pub(crate) async fn built(&self) -> Result<Arc<itemseal::ItemEncryptor>> {
+        if let Some(built) = self.built.get() {
+            return Ok(built);
+        }
+        let keyring = match self.recipe.waits() {
+            true => self.recipe.build(&*self.source.load().await?)?,
+            false => self.recipe.build(&Nothing)?,
+        };
+        let table = self.table.clone();
+        self.built.get_or_make(|| Ok(itemseal::ItemEncryptor::new(table, keyring)))
+    }
+
+    pub(crate) async fn one(&self, way: Way, item: Item) -> Result<Item> {
+        let built = self.built().await?;
+        match way {
+            Way::Encrypt => built.encrypt_item(item).await,
+            Way::Decrypt => built.decrypt_item(item).await,
+        }
+    }
+}
+
+/// Encrypts and decrypts the items of one table.
+///
+/// config is a path, a Config or a TableConfig; table says which table of a file with several. keyring is the file's
+/// unless it is given. May be used by many threads; other threads run while an item is being encrypted. After a fork
+/// it goes on in the child.
+///
+/// Items are dicts as boto3's resources have them (str, Decimal, set…); the methods with dynamodb in their name take
+/// and give them as its clients do ({"S": …}). None of them changes what it is given.
+#[pyclass(frozen, module = "itemseal", name = "ItemEncryptor")]
+pub(crate) struct ItemEncryptor {
+    encryptor: Arc<Encryptor>,
+}
+
+impl ItemEncryptor {
+    fn one<'py>(
+        &self,
+        way: Way,
+        layer: Layer,
+        item: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let py = item.py();
+        let (item, encryptor) = (layer.read(item)?, Arc::clone(&self.encryptor));
+        let waits = encryptor.waits();
+        let done = wait(py, waits, async move { encryptor.one(way, item).await })?;
+        layer.write(py, done)
+    }
+
+    fn one_async<'py>(
+        &self,
+        way: Way,
+        layer: Layer,
+        item: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = item.py();
+        let (item, encryptor) = (layer.read(item)?, Arc::clone(&self.encryptor));
+        let waits = encryptor.waits();
+        let work = async move { encryptor.one(way, item).await };
+        awaitable(py, waits, work, move |py, done| Ok(layer.write(py, done)?.into_any().unbind()))
+    }
+}
+
+#[pymethods]
+impl ItemEncryptor {
+    #[new]
+    #[pyo3(signature = (config, keyring=None, *, table=None))]
+    fn new(
+        config: &Bound<'_, PyAny>,
+        keyring: Option<&Bound<'_, Keyring>>,
+        table: Option<&str>,
+    ) -> PyResult<Self> {
+        let given = Given::read(config)?.one_table(table, keyring);
+        let (table, recipe) = given.map_err(|error| raise(config.py(), &error))?;
+        Ok(Self { encryptor: Arc::new(Encryptor::new(table, recipe, Source::Sdk)) })
+    }
+
+    /// The table's configuration.
+    #[getter]
+    fn table(&self) -> TableConfig {
+        TableConfig { config: self.encryptor.table().clone() }
+    }
+
+    /// Encrypts an item to the form that is stored.
+    fn encrypt_item<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        self.one(Way::Encrypt, Layer::Python, item)
+    }
+
+    /// Verifies a stored item and decrypts it.
+    fn decrypt_item<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        self.one(Way::Decrypt, Layer::Python, item)
+    }
+
+    /// encrypt_item for items as boto3's clients have them.
+    fn encrypt_dynamodb_item<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        self.one(Way::Encrypt, Layer::DynamoDb, item)
+    }
+
+    /// decrypt_item for items as boto3's clients have them.
+    fn decrypt_dynamodb_item<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        self.one(Way::Decrypt, Layer::DynamoDb, item)
+    }
+
+    /// encrypt_item for asyncio: waiting for KMS does not hold up the loop.
+    fn encrypt_item_async<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.one_async(Way::Encrypt, Layer::Python, item)
+    }
+
+    /// decrypt_item for asyncio.
+    fn decrypt_item_async<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        self.one_async(Way::Decrypt, Layer::Python, item)
+    }
+
+    /// encrypt_dynamodb_item for asyncio.
+    fn encrypt_dynamodb_item_async<'py>(
+        &self,
+        item: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.one_async(Way::Encrypt, Layer::DynamoDb, item)
+    }
+
+    /// decrypt_dynamodb_item for asyncio.
+    fn decrypt_dynamodb_item_async<'py>(
+        &self,
+        item: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.one_async(Way::Decrypt, Layer::DynamoDb, item)
+    }
+
+    /// Encrypts many items, on every core; the first error ends all. The results keep the order.
+    fn encrypt_items<'py>(&self, items: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        together(&self.encryptor, Way::Encrypt, Layer::Python, items)
+    }
+
+    /// Decrypts many items, on every core; the first error ends all. The results keep the order.
+    fn decrypt_items<'py>(&self, items: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+        together(&self.encryptor, Way::Decrypt, Layer::Python, items)
+    }
+
+    /// encrypt_items for items as boto3's clients have them.
+    fn encrypt_dynamodb_items<'py>(
+        &self,
+        items: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        together(&self.encryptor, Way::Encrypt, Layer::DynamoDb, items)
+    }
+
+    /// decrypt_items for items as boto3's clients have them.
+    fn decrypt_dynamodb_items<'py>(
+        &self,
+        items: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        together(&self.encryptor, Way::Decrypt, Layer::DynamoDb, items)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("ItemEncryptor({:?})", self.encryptor.table().logical_name())
+    }
+}

@@ -1,0 +1,33 @@
+//! Keyrings: what they are made of is kept, and they are built in each process, over its own clients.
+
+mod raw_aes;
+
+use std::sync::Arc;
+
+use itemseal::Result;
+use pyo3::prelude::*;
+
+pub(crate) use raw_aes::RawAesKeyring;
+
+use crate::services::Services;
+
+/// What a keyring is built from.
+pub(crate) trait Recipe: Send + Sync {
+    /// Builds it over these services.
+    fn build(&self, services: &dyn Services) -> Result<Arc<dyn itemseal::Keyring>>;
+
+    /// Whether it asks anything outside of the process.
+    fn waits(&self) -> bool;
+}
+
+/// Whose key items' data keys are wrapped under. Make one of its subclasses.
+#[pyclass(frozen, subclass, module = "itemseal")]
+pub(crate) struct Keyring {
+    pub(crate) recipe: Arc<dyn Recipe>,
+}
+
+impl Keyring {
+    pub(crate) fn new(recipe: impl Recipe + 'static) -> Self {
+        Self { recipe: Arc::new(recipe) }
+    }
+}

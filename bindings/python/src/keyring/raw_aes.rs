@@ -1,0 +1,54 @@
+//! A wrapping key in memory.
+
+use std::sync::Arc;
+
+use itemseal::Result;
+use pyo3::prelude::*;
+use zeroize::Zeroizing;
+
+use super::{Keyring, Recipe};
+use crate::errors::raise;
+use crate::services::{Nothing, Services};
+
+struct RawAes {
+    namespace: String,
+    name: String,
+    key: Zeroizing<Vec<u8>>,
+}
+
+impl Recipe for RawAes {
+    fn build(&self, _: &dyn Services) -> Result<Arc<dyn itemseal::Keyring>> {
+        let keyring =
+            itemseal::RawAesKeyring::new(&self.namespace, &self.name, self.key.as_slice())?;
+        Ok(Arc::new(keyring))
+    }
+
+    fn waits(&self) -> bool {
+        false
+    }
+}
+
+/// Wraps data keys under an AES-256 key that the program has: AES-256-GCM.
+///
+/// namespace and name say which key it is; they are stored with every item. The key has 32 bytes.
+#[pyclass(frozen, extends = Keyring, module = "itemseal")]
+pub(crate) struct RawAesKeyring {}
+
+#[pymethods]
+impl RawAesKeyring {
+    #[new]
+    fn new(
+        py: Python<'_>,
+        namespace: String,
+        name: String,
+        key: Vec<u8>,
+    ) -> PyResult<PyClassInitializer<Self>> {
+        let recipe = RawAes { namespace, name, key: Zeroizing::new(key) };
+        recipe.build(&Nothing).map_err(|error| raise(py, &error))?;
+        Ok(PyClassInitializer::from(Keyring::new(recipe)).add_subclass(Self {}))
+    }
+
+    fn __repr__(&self) -> &'static str {
+        "RawAesKeyring(...)"
+    }
+}
