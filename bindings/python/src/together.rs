@@ -103,15 +103,11 @@ pub(crate) fn together<'py>(
     done.resize_with(chunks, || None);
     let mut left = chunks;
     while left > 0 {
-        let next = match receiver.try_recv() {
-            Ok(next) => Some(next),
-            // No worker has finished one: this thread works on one too.
-            Err(_) if !waits => match batch.queue().pop_back() {
-                Some(chunk) => Some(py.detach(|| here(batch.work(chunk)))),
-                None => None,
-            },
-            Err(_) => None,
-        };
+        let next = receiver.try_recv().ok().or_else(|| {
+            // No worker has finished one: this thread works on one too. The lock is not held for that.
+            let chunk = if waits { None } else { batch.queue().pop_back() };
+            chunk.map(|chunk| py.detach(|| here(batch.work(chunk))))
+        });
         let next = match next {
             Some(next) => next,
             None => {
