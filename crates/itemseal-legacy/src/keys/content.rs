@@ -10,7 +10,8 @@ use crate::error::authentication;
 const BLOCK_BYTES: usize = 16;
 
 /// The AES key that an item's attributes are encrypted under. AWS-LC's binding wipes it on drop.
-pub(crate) struct ContentKey(PaddedBlockDecryptingKey);
+/// Boxed, so that moving the owner leaves no copy behind.
+pub(crate) struct ContentKey(Box<PaddedBlockDecryptingKey>);
 
 impl ContentKey {
     /// `None` if the key has not 16, 24 or 32 bytes.
@@ -22,7 +23,7 @@ impl ContentKey {
             _ => return None,
         };
         let key = UnboundCipherKey::new(algorithm, key).ok()?;
-        PaddedBlockDecryptingKey::cbc_pkcs7(key).ok().map(Self)
+        PaddedBlockDecryptingKey::cbc_pkcs7(key).ok().map(|key| Self(Box::new(key)))
     }
 
     /// `IV, AES-CBC with PKCS #7 padding`. What is decrypted must have been verified before: else its

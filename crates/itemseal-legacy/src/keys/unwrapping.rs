@@ -51,7 +51,8 @@ impl UnwrappingKey {
             })
     }
 
-    /// Opens keys that were wrapped with RSA and PKCS #1 v1.5 padding (`RSA/ECB/PKCS1Padding`) too.
+    /// Opens keys that were wrapped with RSA and PKCS #1 v1.5 padding (`RSA/ECB/PKCS1Padding`) too, as
+    /// the first versions of the Java client did without saying so.
     ///
     /// Only for tables that were written so: whoever can write such a table and see how long a
     /// refusal takes may learn content keys. Of an AES key this changes nothing.
@@ -63,11 +64,17 @@ impl UnwrappingKey {
         self
     }
 
+    fn is_rsa(&self) -> bool {
+        matches!(self.0, Key::Rsa { .. })
+    }
+
     /// The content key of an item. That the wrapped key was changed and that it is another key's
     /// looks alike.
     pub(crate) fn unwrap(&self, description: &Description) -> Result<Secret> {
         let bits = description.content_key_bits()?;
-        let algorithm = description.need(WRAP_ALGORITHM)?;
+        // Old items of the Java client do not say it: then it is what Java does with such a key.
+        let algorithm = description.get(WRAP_ALGORITHM);
+        let algorithm = algorithm.unwrap_or(if self.is_rsa() { "RSA" } else { "AES" });
         let wrapped = description.wrapped_key()?;
         if wrapped.len() > MOST_BYTES {
             return Err(wrong("its wrapped key is too long"));
@@ -75,9 +82,13 @@ impl UnwrappingKey {
         let key = match &self.0 {
             Key::Aes(key) if algorithm == "AESWrap" => unwrap_aes(key, &wrapped),
             Key::Rsa { key, pkcs1 } => {
-                let padding = padding(algorithm)
-                    .filter(|padding| *pkcs1 || *padding != Padding::Pkcs1)
-                    .ok_or_else(|| not_ours("RSA"))?;
+                let padding = padding(algorithm).ok_or_else(|| not_ours("RSA"))?;
+                if padding == Padding::Pkcs1 && !pkcs1 {
+                    return Err(wrong(
+                        "its key was wrapped with RSA and PKCS #1 v1.5 padding, or somebody says so; \
+                         if the table was written like that, see UnwrappingKey::allow_pkcs1",
+                    ));
+                }
                 key.decrypt(padding, &wrapped)
             }
             Key::Aes(_) => return Err(not_ours("AES")),
@@ -89,7 +100,7 @@ impl UnwrappingKey {
 }
 
 fn not_ours(kind: &str) -> itemseal::Error {
-    wrong(format!("its key was not wrapped in a way that is allowed for this {kind} key"))
+    wrong(format!("its key was not wrapped in a way that the legacy clients know for {kind} keys"))
 }
 
 /// The paddings by Java's names.
@@ -117,7 +128,7 @@ fn unwrap_aes(key: &Secret, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 
 impl fmt::Debug for UnwrappingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = if matches!(self.0, Key::Aes(_)) { "AES" } else { "RSA" };
+        let kind = if self.is_rsa() { "RSA" } else { "AES" };
         f.debug_tuple("UnwrappingKey").field(&kind).finish()
     }
 }

@@ -15,8 +15,9 @@ use crate::error::{authentication, misuse};
 /// Its algorithm is the key's own: what an item claims is not signed, and not believed.
 pub struct VerificationKey(Key);
 
+// Boxed, so that moving the owner leaves no copy behind.
 enum Key {
-    Hmac(hmac::Key),
+    Hmac(Box<hmac::Key>),
     Rsa(ParsedPublicKey),
 }
 
@@ -67,7 +68,7 @@ impl VerificationKey {
         if key.is_empty() {
             return Err(misuse("the HMAC key is empty"));
         }
-        Ok(Self(Key::Hmac(hmac::Key::new(algorithm, key))))
+        Ok(Self(Key::Hmac(Box::new(hmac::Key::new(algorithm, key)))))
     }
 
     /// Compared in constant time.

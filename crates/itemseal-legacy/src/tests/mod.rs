@@ -1,1 +1,7 @@
-
+mod builder;
+mod kms;
+mod meta_store;
+mod round_trips;
+mod rsa;
+mod values;
+mod writer;
