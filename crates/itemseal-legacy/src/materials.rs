@@ -8,7 +8,7 @@ use crate::meta_store::MetaStoreKeys;
 
 /// The keys of a table's items: the legacy client's *cryptographic materials provider*.
 ///
-/// Source: [cryptographic materials providers](https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/DDBEC-legacy-concepts.html).
+/// Source: [cryptographic materials providers](https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/crypto-materials-providers.html).
 #[derive(Debug)]
 pub struct LegacyMaterials(Kind);
 

@@ -1,6 +1,14 @@
 //! Items that the legacy client for Python 3.3.0 wrote: good ones open to exactly what that client
 //! gives, altered ones are refused. The items lie beside the checkout, not in it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking"
+)]
+
 #[path = "../../itemseal/tests/common/shared.rs"]
 mod shared;
 
@@ -52,7 +60,7 @@ impl Kms for OneDataKey {
 }
 
 fn item(json: &Value) -> Item {
-    Item::from_json(&json.to_string()).unwrap()
+    Item::from_json(json.to_string()).unwrap()
 }
 
 /// The decryptor that a case is to be read with.

@@ -9,3 +9,4 @@ mod verification;
 pub(crate) use content::ContentKey;
 pub use unwrapping::UnwrappingKey;
 pub use verification::VerificationKey;
+pub(crate) use verification::hmac_by_name;

@@ -38,11 +38,13 @@ impl VerificationKey {
     /// # Errors
     /// [`Misuse`](itemseal::ErrorKind::Misuse) if the name is none of these, or the key is not such a key.
     pub fn new(algorithm: &str, key: &[u8]) -> Result<Self> {
+        if let Some(algorithm) = hmac_by_name(algorithm) {
+            if key.is_empty() {
+                return Err(misuse("the HMAC key is empty"));
+            }
+            return Ok(Self(Key::Hmac(Box::new(hmac::Key::new(algorithm, key)))));
+        }
         let rsa = match algorithm {
-            "HmacSHA224" => return Self::hmac(hmac::HMAC_SHA224, key),
-            "HmacSHA256" => return Self::hmac(hmac::HMAC_SHA256, key),
-            "HmacSHA384" => return Self::hmac(hmac::HMAC_SHA384, key),
-            "HmacSHA512" => return Self::hmac(hmac::HMAC_SHA512, key),
             "SHA256withRSA" => &RSA_PKCS1_2048_8192_SHA256,
             "SHA384withRSA" => &RSA_PKCS1_2048_8192_SHA384,
             "SHA512withRSA" => &RSA_PKCS1_2048_8192_SHA512,
@@ -64,13 +66,6 @@ impl VerificationKey {
             })
     }
 
-    fn hmac(algorithm: hmac::Algorithm, key: &[u8]) -> Result<Self> {
-        if key.is_empty() {
-            return Err(misuse("the HMAC key is empty"));
-        }
-        Ok(Self(Key::Hmac(Box::new(hmac::Key::new(algorithm, key)))))
-    }
-
     /// Compared in constant time.
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<()> {
         match &self.0 {
@@ -79,6 +74,17 @@ impl VerificationKey {
         }
         .map_err(|_| authentication())
     }
+}
+
+/// Java's names of HMACs.
+pub(crate) fn hmac_by_name(name: &str) -> Option<hmac::Algorithm> {
+    Some(match name {
+        "HmacSHA224" => hmac::HMAC_SHA224,
+        "HmacSHA256" => hmac::HMAC_SHA256,
+        "HmacSHA384" => hmac::HMAC_SHA384,
+        "HmacSHA512" => hmac::HMAC_SHA512,
+        _ => return None,
+    })
 }
 
 impl fmt::Debug for VerificationKey {

@@ -1,4 +1,5 @@
 mod builder;
+mod canonical;
 mod kms;
 mod meta_store;
 mod round_trips;

@@ -66,6 +66,31 @@ fn paddings_by_their_names() {
 }
 
 #[test]
+fn threads_share_one_key() {
+    let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).unwrap();
+    let pkcs8: Pkcs8V1Der<'static> = private.as_der().unwrap();
+    let oaep = OaepPublicEncryptingKey::new(private.public_key()).unwrap();
+    let mut wrapped = vec![0; 256];
+    oaep.encrypt(&OAEP_SHA1_MGF1SHA1, &CONTENT, &mut wrapped, None).unwrap();
+    let writer = Writer::wrapped()
+        .described("amzn-ddb-wrap-alg", OAEP_SHA1)
+        .described("amzn-ddb-env-key", STANDARD.encode(wrapped));
+    let item = Item::new().with("pk", "key").with("a", "text");
+    let stored = writer.write(&item);
+    let key = UnwrappingKey::rsa(pkcs8.as_ref()).unwrap();
+    let reader = writer.reader(LegacyMaterials::wrapped(key, verification()));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    assert_eq!(now(reader.decrypt_item(stored.clone())).unwrap(), item);
+                }
+            });
+        }
+    });
+}
+
+#[test]
 fn keys_that_are_not_rsa_or_have_bytes_after_them() {
     let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).unwrap();
     let pkcs8: Pkcs8V1Der<'static> = private.as_der().unwrap();

@@ -114,6 +114,11 @@ fn only_what_the_legacy_clients_write_is_decrypted() {
         let error = now(reader.decrypt_item(writer.write(&item()))).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Authentication, "{name}");
     }
+    let mut unnamed = Writer::wrapped();
+    unnamed.description.retain(|(name, _)| *name != "amzn-ddb-wrap-alg");
+    let reader = unnamed.reader(wrapped_materials());
+    let error = now(reader.decrypt_item(unnamed.write(&item()))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed);
     // As Java writes it: no length, and lines.
     let writer = Writer::wrapped().described("amzn-ddb-env-alg", "AES");
     let key = writer.description.iter().find(|(name, _)| *name == "amzn-ddb-env-key").unwrap();
@@ -153,4 +158,20 @@ fn what_is_genuine_but_not_readable() {
     // Another key leaves a padding that is wrong; one time in 256 it is right, and then the value is not.
     assert!([ErrorKind::Authentication, ErrorKind::Malformed].contains(&kind(Some(&[9; 32]))));
     assert!(now(reader(Some(&CONTENT)).decrypt_item(stored.clone())).is_ok());
+}
+
+/// Nothing is unwrapped or decrypted, and nothing said of it, before the signature has been verified.
+#[test]
+fn the_signature_comes_first() {
+    let forged = |stored: Item| stored.with("*amzn-ddb-map-sig*", vec![0; 32]);
+    for (name, text) in [
+        ("amzn-ddb-map-sym-mode", "/ECB/PKCS5Padding"),
+        ("amzn-ddb-wrap-alg", "RSA/ECB/PKCS1Padding"),
+        ("amzn-ddb-env-alg", "DES"),
+    ] {
+        let writer = Writer::wrapped().described(name, text);
+        let reader = writer.reader(wrapped_materials());
+        let error = now(reader.decrypt_item(forged(writer.write(&item())))).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Authentication, "{name}");
+    }
 }
