@@ -2,9 +2,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::answer::check_key;
+use crate::context::EncryptionContext;
 use crate::error::Result;
 use crate::failover::Budget;
-use crate::kms::{Kms, KmsError, KmsFuture};
+use crate::kms::{Decrypt, Decrypted, Kms, KmsError, KmsFuture};
 use crate::timer::{Timer, within};
 
 /// How long a keyring may take over all its Regions, unless it is told otherwise.
@@ -88,8 +90,34 @@ impl KmsAccess {
         self.timer.clone()
     }
 
-    pub(crate) fn budget(&self) -> Budget {
+    /// What one operation may spend from now on: the deadline, and the calls of a
+    /// [`Route`](crate::failover::Route).
+    pub fn budget(&self) -> Budget {
         Budget::new(self.timer.clone(), self.deadline)
+    }
+
+    /// One Decrypt of a symmetric key's ciphertext in `region`, with the grant tokens, dropped when
+    /// `limit` has passed: for those who read what no keyring wrote. Without a `key_id` KMS uses the
+    /// key that the ciphertext names, so the caller must compare the answer's.
+    ///
+    /// # Errors
+    /// KMS's own; of a changed ciphertext or context [`Authentication`](crate::ErrorKind::Authentication).
+    /// [`Service`](crate::ErrorKind::Service) if another key answers than `key_id`.
+    pub async fn decrypt(
+        &self,
+        region: &str,
+        key_id: Option<&str>,
+        limit: Option<Duration>,
+        ciphertext: &[u8],
+        context: &EncryptionContext,
+    ) -> Result<Decrypted> {
+        let call = Decrypt::new(key_id, ciphertext, context).with_grant_tokens(&self.grant_tokens);
+        let call = self.kms.decrypt(region, call);
+        let answer = self.call(region, "Decrypt", limit, call).await?;
+        if let Some(asked) = key_id {
+            check_key(region, asked, &answer.key_id)?;
+        }
+        Ok(answer)
     }
 
     /// One call, which is dropped when `limit` has passed.
