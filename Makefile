@@ -5,12 +5,12 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python-lab crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-doc python-lab wheels bench-python crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-test: lint test-rust doc python-lab interop java ## Everything that CI runs
+test: lint test-rust doc python python-lab interop java ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
@@ -76,6 +76,42 @@ $(JAVA_CLASSPATH): tests/java/pom.xml $(wildcard tests/java/src/main/java/itemse
 
 python-lab: .venv/ready ## The lab's endpoint through plain boto3 (installs it into .venv)
 	.venv/bin/python -m pytest -q tests/python
+
+# The profile that `make python` builds with: the same code, sooner than in release.
+PYTHON_PROFILE ?= dev
+PYTHON_WHEELS := .venv/wheels
+PYTHON := .venv/wheel/bin/python -X dev -W error
+PYTHON_TESTS := bindings/python/tests bindings/python-lab/tests
+
+python: .venv/maturin ## The wheels in a fresh environment: tests, stubs, types of the examples
+	rm -rf $(PYTHON_WHEELS) .venv/wheel
+	for package in python python-lab; do \
+	  .venv/bin/maturin build --quiet --locked --profile $(PYTHON_PROFILE) --manifest-path bindings/$$package/Cargo.toml \
+	    --out $(PYTHON_WHEELS) || exit 1; \
+	done
+	python3 -m venv .venv/wheel
+	.venv/wheel/bin/python -m pip install --quiet --disable-pip-version-check $(PYTHON_WHEELS)/*.whl \
+	  -r bindings/python/tests/requirements.txt
+	$(PYTHON) -m pytest -q -n 2 $(PYTHON_TESTS)
+	.venv/wheel/bin/python -m mypy.stubtest itemseal itemseal_lab
+	.venv/wheel/bin/python -m mypy --strict bindings/python/examples
+
+wheels: .venv/maturin ## The wheels and sdists of this platform, in target/wheels
+	for package in python python-lab; do \
+	  .venv/bin/maturin build --release --locked --sdist --manifest-path bindings/$$package/Cargo.toml || exit 1; \
+	done
+
+bench-python: .venv/maturin ## itemseal for Python beside dynamodb-encryption-sdk 3.3, in one run
+	rm -rf .venv/bench-wheel .venv/bench-python
+	.venv/bin/maturin build --quiet --release --locked --manifest-path bindings/python/Cargo.toml --out .venv/bench-wheel
+	python3 -m venv .venv/bench-python
+	.venv/bench-python/bin/python -m pip install --quiet --disable-pip-version-check .venv/bench-wheel/*.whl \
+	  -r benches/python/requirements.txt
+	.venv/bench-python/bin/python benches/python/compare.py
+
+.venv/maturin: .venv/ready
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check "maturin>=1.16,<2"
+	touch $@
 
 .venv/ready: tests/python/requirements.txt
 	python3 -m venv .venv
