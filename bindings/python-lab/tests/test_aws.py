@@ -91,7 +91,6 @@ def test_clients_of_the_lab_take_nothing_from_the_environment_that_leads_past_it
     lab, monkeypatch, misleading
 ):
     monkeypatch.delenv("AWS_PROFILE")
-    monkeypatch.delenv("AWS_USE_FIPS_ENDPOINT")
     for region in lab.regions:
         client = lab.boto3("dynamodb", region)
         assert client.meta.endpoint_url == lab.endpoint
@@ -132,6 +131,8 @@ def test_a_subprocess_with_the_environment_talks_to_the_lab(lab, misleading):
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60
     )
     assert (run.stdout.strip(), run.stderr) == ("['Orders']", "")
+    # boto3 has no objection; AWS's SDKs for other languages take no endpoint together with these.
+    assert environment["AWS_USE_FIPS_ENDPOINT"] == environment["AWS_USE_DUALSTACK_ENDPOINT"] == "false"
 
 
 def test_without_boto3_it_is_said_how_to_get_it(lab, monkeypatch):

@@ -75,7 +75,7 @@ def test_every_public_name_is_there_and_has_a_docstring():
         assert hasattr(itemseal_lab, name)
     for thing in (itemseal_lab.Lab, itemseal_lab.Fault):
         for name, member in vars(thing).items():
-            if not name.startswith("_") and callable(member):
+            if not name.startswith("_") and (callable(member) or isinstance(member, property)):
                 assert member.__doc__, f"{thing.__name__}.{name}"
 
 

@@ -1,5 +1,6 @@
 """Replication and the clock, by themselves and by hand."""
 
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -21,6 +22,14 @@ def test_a_manual_lab_stands_still_until_it_is_told_to_go_on(lab_factory, orders
     assert lab.converge() == 1
     assert ireland.get("2") == "new"
     assert lab.advance(1.5) == lab.now == START + timedelta(seconds=1.5)
+
+
+def test_on_the_machines_clock_changes_go_by_themselves(lab, orders):
+    virginia, ireland = orders(lab)
+    virginia.put("1")
+    end = time.monotonic() + 30
+    while ireland.get("1") is None:
+        assert time.monotonic() < end, lab.status()
 
 
 def test_changes_take_as_long_as_they_are_told_to(lab_factory, orders):
