@@ -8,7 +8,7 @@ HOME, OTHER = "us-east-1", "eu-west-1"
 
 @pytest.fixture
 def once():
-    """A client's configuration: each call is made once, and an answer is due within half a second."""
+    """A client's configuration: each call is made once, and is to be answered in half a second."""
     return Config(retries={"total_max_attempts": 1}, read_timeout=0.5, connect_timeout=5)
 
 

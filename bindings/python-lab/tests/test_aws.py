@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 
 import boto3
+import itemseal_lab
 import pytest
 from botocore.config import Config
 from itemseal_lab import LabError, MissingBoto3Error
@@ -46,12 +48,14 @@ def test_a_table_has_the_keys_and_regions_that_were_named(lab):
     for region in ("us-east-1", "eu-west-1"):
         table = lab.boto3("dynamodb", region).describe_table(TableName="Events")["Table"]
         assert table["TableStatus"] == "ACTIVE"
-        types = {one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]}
+        types = {
+            one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]
+        }
         assert types == {"Tenant": "S", "At": "N"}
         assert [key["AttributeName"] for key in table["KeySchema"]] == ["Tenant", "At"]
     with pytest.raises(LabError, match="Events"):
         lab.create_table("Events", "Tenant")
-    with pytest.raises(LabError, match="key attribute At cannot be of type \"NUMBER\": it is \"S\""):
+    with pytest.raises(LabError, match='key attribute At cannot be of type "NUMBER": it is "S"'):
         lab.create_table("Others", "Tenant", ("At", "NUMBER"))
 
 
@@ -59,6 +63,7 @@ def test_a_session_has_clients_and_resources_of_the_lab(lab):
     lab.create_table("Orders", "OrderID")
     session = lab.session("eu-west-1")
     assert isinstance(session, boto3.Session)
+    assert session.region_name == "eu-west-1"
     table = session.resource("dynamodb").Table("Orders")
     table.put_item(Item={"OrderID": "1", "Total": 3})
     assert table.get_item(Key={"OrderID": "1"})["Item"]["Total"] == 3
@@ -66,6 +71,37 @@ def test_a_session_has_clients_and_resources_of_the_lab(lab):
     assert lab.session().region_name == "us-east-1"
     client = session.client("kms", region_name="us-east-1", config=Config(read_timeout=7))
     assert (client.meta.region_name, client.meta.config.read_timeout) == ("us-east-1", 7)
+
+
+def test_clients_share_nothing_but_the_lab(lab):
+    one, other = lab.boto3("dynamodb"), lab.boto3("dynamodb", "eu-west-1")
+    assert (one.meta.region_name, other.meta.region_name) == ("us-east-1", "eu-west-1")
+    asked = []
+    one.meta.events.register("before-call", lambda **call: asked.append(call["model"].name))
+    other.list_tables()
+    lab.boto3("dynamodb").list_tables()
+    assert asked == []
+    one.list_tables()
+    assert asked == ["ListTables"]
+    assert lab.boto3("kms", region_name="eu-west-1").meta.region_name == "eu-west-1"
+
+
+def test_clients_are_made_by_several_threads_at_once(lab):
+    key = lab.create_key()
+    met = []
+
+    def make(region):
+        client = lab.boto3("kms", region)
+        met.append(
+            client.describe_key(KeyId=key.replace("us-east-1", region))["KeyMetadata"]["Arn"]
+        )
+
+    threads = [threading.Thread(target=make, args=(region,)) for region in lab.regions * 4]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(met) == sorted([key, key.replace("us-east-1", "eu-west-1")] * 4)
 
 
 MISLEADING = {
@@ -91,8 +127,7 @@ def test_clients_of_the_lab_take_nothing_from_the_environment_that_leads_past_it
     lab, monkeypatch, misleading
 ):
     monkeypatch.delenv("AWS_PROFILE")
-    for region in lab.regions:
-        client = lab.boto3("dynamodb", region)
+    for client in (lab.boto3("dynamodb", "eu-west-1"), lab.session().client("dynamodb")):
         assert client.meta.endpoint_url == lab.endpoint
         assert client.list_tables()["TableNames"] == []
 
@@ -109,8 +144,8 @@ def test_plain_boto3_talks_to_the_lab_as_if_to_aws_and_everything_is_put_back(la
         assert os.environ["NO_PROXY"] == "example.org,127.0.0.1"
     assert dict(os.environ) == before
     assert boto3.DEFAULT_SESSION is default
-    with pytest.raises(ZeroDivisionError), lab.as_aws():
-        1 / 0
+    with pytest.raises(LabError), lab.as_aws():
+        raise LabError("within")
     assert dict(os.environ) == before
 
 
@@ -131,13 +166,17 @@ def test_a_subprocess_with_the_environment_talks_to_the_lab(lab, misleading):
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60
     )
     assert (run.stdout.strip(), run.stderr) == ("['Orders']", "")
-    # boto3 has no objection; AWS's SDKs for other languages take no endpoint together with these.
-    assert environment["AWS_USE_FIPS_ENDPOINT"] == environment["AWS_USE_DUALSTACK_ENDPOINT"] == "false"
+    # boto3 has no objection; AWS's other SDKs take no endpoint together with these.
+    assert (
+        environment["AWS_USE_FIPS_ENDPOINT"] == environment["AWS_USE_DUALSTACK_ENDPOINT"] == "false"
+    )
 
 
 def test_without_boto3_it_is_said_how_to_get_it(lab, monkeypatch):
     monkeypatch.setitem(sys.modules, "boto3", None)
+    # As if nobody had asked for a client before.
     monkeypatch.delitem(sys.modules, "itemseal_lab._boto3", raising=False)
+    monkeypatch.delattr(itemseal_lab, "_boto3", raising=False)
     with pytest.raises(MissingBoto3Error, match=r"pip install itemseal-lab\[boto3\]") as refusal:
         lab.boto3("kms")
     assert isinstance(refusal.value, LabError) and isinstance(refusal.value, ImportError)
@@ -146,5 +185,8 @@ def test_without_boto3_it_is_said_how_to_get_it(lab, monkeypatch):
 def test_a_service_that_the_lab_has_not_is_refused_before_anything_is_sent(lab):
     with pytest.raises(LabError, match="no s3, only dynamodb, dynamodbstreams, kms: give the endp"):
         lab.boto3("s3")
-    elsewhere = lab.session().client("s3", endpoint_url="http://127.0.0.1:9")
-    assert elsewhere.meta.endpoint_url == "http://127.0.0.1:9"
+    with pytest.raises(LabError, match="no s3, only"):
+        lab.session().client("s3")
+    for client in (lab.boto3, lab.session().client):
+        elsewhere = client("s3", endpoint_url="http://127.0.0.1:9", region_name="eu-west-1")
+        assert elsewhere.meta.endpoint_url == "http://127.0.0.1:9"

@@ -9,11 +9,11 @@ from itemseal_lab import LabError
 def regions(lab, once):
     """What answers in a Region: the names of its services, or what they fail with."""
     key = lab.create_key()
+    id = key.rsplit("/", 1)[1]
     calls = {}
     for region in lab.regions:
         kms = lab.boto3("kms", region, config=once)
         tables = lab.boto3("dynamodb", region, config=once)
-        id = key.rsplit("/", 1)[1]
         calls[region] = {
             "kms": lambda kms=kms: kms.describe_key(KeyId=id),
             "dynamodb": tables.list_tables,
@@ -126,7 +126,13 @@ def test_faults_are_listed_and_end_one_by_one_or_by_region(lab):
     skew = lab.fault("skew", region="eu-west-1", by_ms=250)
     assert repr(outage) == f"<Fault {outage.id}: outage>"
     assert lab.faults() == [
-        {"id": outage.id, "fault": "outage", "region": "us-east-1", "service": "kms", "mode": "hang"},
+        {
+            "id": outage.id,
+            "fault": "outage",
+            "region": "us-east-1",
+            "service": "kms",
+            "mode": "hang",
+        },
         {
             "id": lag.id,
             "fault": "lag",
@@ -153,7 +159,10 @@ def test_faults_are_listed_and_end_one_by_one_or_by_region(lab):
 @pytest.mark.parametrize(
     ("set", "message"),
     [
-        (lambda lab: lab.outage("us-east-1", mode="slow"), "us-east-1 .* mode 'slow': it is 'refuse'"),
+        (
+            lambda lab: lab.outage("us-east-1", mode="slow"),
+            "us-east-1 .* mode 'slow': it is 'refuse'",
+        ),
         (lambda lab: lab.outage("us-east-1", mode=404), "status 500 to 599, not 404"),
         (lambda lab: lab.outage("us-east-1", "s3"), "us-east-1 has no service 's3'.* 'kms'"),
         (lambda lab: lab.throttle("us-east-1", -1), "per_second of us-east-1 is -1: it is"),

@@ -68,7 +68,7 @@ def test_it_is_directed_from_several_threads(lab):
         ({"regions": []}, "a lab needs Regions: Lab\\(regions="),
         ({"regions": REGIONS, "every_region": True}, "and not both"),
         ({"regions": "eu-west-1"}, "regions=\\['eu-west-1'\\], not 'eu-west-1'"),
-        ({"regions": ["Europe"]}, "\"Europe\" is not the name of a Region, such as eu-west-1"),
+        ({"regions": ["Europe"]}, '"Europe" is not the name of a Region, such as eu-west-1'),
         ({"regions": REGIONS, "port": 65536}, "port 65536 is none: it is a number to 65535"),
     ],
 )

@@ -99,7 +99,9 @@ def test_the_machines_clock_is_moved_by_nobody(lab):
 def test_the_clock_goes_forward_only(lab_factory):
     lab = lab_factory(manual=True)
     for seconds in (-1, float("inf"), float("nan")):
-        with pytest.raises(LabError, match="the time to advance by is .*: it is a number of seconds"):
+        with pytest.raises(
+            LabError, match="the time to advance by is .*: it is a number of seconds"
+        ):
             lab.advance(seconds)
     assert lab.now == START
 
@@ -126,7 +128,9 @@ def test_slow_keys_take_a_minute(lab_factory):
     ireland = lab.boto3("kms", "eu-west-1")
 
     def state():
-        return ireland.describe_key(KeyId=key.replace("us-east-1", "eu-west-1"))["KeyMetadata"]["KeyState"]
+        return ireland.describe_key(KeyId=key.replace("us-east-1", "eu-west-1"))["KeyMetadata"][
+            "KeyState"
+        ]
 
     assert state() == "Creating"
     lab.advance(60)

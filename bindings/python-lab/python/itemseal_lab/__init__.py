@@ -3,7 +3,8 @@
     with Lab(regions=["us-east-1", "eu-west-1"]) as lab:
         key = lab.create_key()
         lab.create_table("Orders", "OrderID")
-        lab.boto3("dynamodb", "us-east-1").put_item(TableName="Orders", Item={"OrderID": {"S": "1"}})
+        virginia = lab.boto3("dynamodb", "us-east-1")
+        virginia.put_item(TableName="Orders", Item={"OrderID": {"S": "1"}})
         lab.converge()
         with lab.outage("us-east-1"):
             ...  # your code reads in eu-west-1

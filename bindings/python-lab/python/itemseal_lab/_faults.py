@@ -65,9 +65,7 @@ class Faults(Api):
         answer = self._ask("POST", "faults", {"fault": kind, **fields})
         return Fault(self, kind, answer["id"])
 
-    def outage(
-        self, region: str, service: Service | None = None, mode: Mode = "refuse"
-    ) -> Fault:
+    def outage(self, region: str, service: Service | None = None, mode: Mode = "refuse") -> Fault:
         """A Region, or one service in it, does not answer its callers. Replication goes on, as it
         does not use the Region's endpoint: with `cut` the Region is gone altogether."""
         if mode not in ("refuse", "hang") and (isinstance(mode, bool) or not isinstance(mode, int)):
@@ -85,21 +83,21 @@ class Faults(Api):
         service: Service | None = None,
         operations: Iterable[str] = (),
     ) -> Fault:
-        """Calls above a rate are refused as AWS does. One second's calls can be made at once; with 0
-        all are refused. `operations`, such as ``["PutItem"]``, are those that count; all unless
+        """Calls above a rate are refused as AWS does. One second's calls can be made at once; with
+        0 all are refused. `operations`, such as ``["PutItem"]``, are those that count; all unless
         given."""
         if isinstance(operations, str):
             raise LabError(f"operations is a list: operations=[{operations!r}]")
         if not (isinstance(per_second, int) and 0 <= per_second < 2**32):
             raise LabError(
-                f"per_second of {region} is {per_second!r}: it is a whole number of calls, 0 or more"
+                f"per_second of {region} is {per_second!r}: it is a whole number of calls from 0"
             )
         fields = {"per_second": per_second, "operations": list(operations)}
         return self._in("throttle", region, service, **fields)
 
     def stale_reads(self, region: str, seconds: float, share: float = 1.0) -> Fault:
-        """Reads without `ConsistentRead` show what the table had some time ago: a share of them, from
-        0 to 1. What was written before the fault was set is seen by all."""
+        """Reads without `ConsistentRead` show what the table had some time ago: a share of them,
+        from 0 to 1. What was written before the fault was set is seen by all."""
         by = millis(f"the age of stale reads in {region}", seconds)
         return self.fault("stale-reads", region=region, by_ms=by, share=share)
 
@@ -144,7 +142,8 @@ class Faults(Api):
         self._end(region, ("partition",))
 
     def restore(self, region: str | None = None) -> None:
-        """Ends every fault that names the Region, cuts and lag included; all faults unless given."""
+        """Ends every fault that names the Region, cuts and lag included; all faults unless it is
+        given."""
         self._end(region, None)
 
     def faults(self) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from . import _aws
@@ -84,20 +84,13 @@ class Lab(Faults):
 
         A client repeats calls for a long time. For a test of outages give it less patience:
         ``config=Config(retries={"total_max_attempts": 1}, read_timeout=1)``."""
-        return self.session(region).client(service, **kwargs)
+        return self._boto3_module().client(self.endpoint, self._one(region), service, kwargs)
 
     def session(self, region: str | None = None) -> _Session:
         """A boto3 session whose clients and resources are those of a Region, the first unless
         given."""
-        try:
-            from ._boto3 import LabSession
-        except ModuleNotFoundError as error:
-            if error.name not in ("boto3", "botocore"):
-                raise
-            raise MissingBoto3Error(
-                "boto3 is not installed: pip install itemseal-lab[boto3]", name=error.name
-            ) from error
-        return LabSession(self.endpoint, self._one(region))
+        session: _Session = self._boto3_module().LabSession(self.endpoint, self._one(region))
+        return session
 
     def environment(self, region: str | None = None) -> dict[str, str]:
         """Environment variables that make boto3, the AWS CLI and AWS's SDKs talk to the lab, in a
@@ -158,8 +151,8 @@ class Lab(Faults):
                 raise LabError(f"{message}; the first is due after advance({max(due, 0):g})")
             if due > left:
                 raise LabError(
-                    f"{message}; the first is due in {due:g} seconds: give converge(timeout=...) as "
-                    "much, or end the lag with restore()"
+                    f"{message}; the first is due in {due:g} seconds: give converge(timeout=...) "
+                    "as much, or end the lag with restore()"
                 )
             time.sleep(max(due, 0))
 
@@ -235,6 +228,18 @@ class Lab(Faults):
         if self._closed:
             return "<Lab, closed>"
         return f"<Lab {self.endpoint}: {', '.join(self._regions) or 'every Region'}>"
+
+    @staticmethod
+    def _boto3_module() -> ModuleType:
+        try:
+            from . import _boto3
+        except ModuleNotFoundError as error:
+            if error.name not in ("boto3", "botocore"):
+                raise
+            raise MissingBoto3Error(
+                "boto3 is not installed: pip install itemseal-lab[boto3]", name=error.name
+            ) from error
+        return _boto3
 
     def _one(self, region: str | None) -> str:
         return self._choose(None, "a client")[0] if region is None else self._region(region)

@@ -48,7 +48,9 @@ class Api:
             raise LabError(
                 f"{what} needs Regions, as the lab has every one: regions=['eu-west-1', ...]"
             )
-        chosen = [self._region(name) for name in names(self._regions if regions is None else regions)]
+        chosen = [
+            self._region(name) for name in names(self._regions if regions is None else regions)
+        ]
         if not chosen:
             raise LabError(f"{what} needs at least one Region: regions=['eu-west-1', ...]")
         return chosen

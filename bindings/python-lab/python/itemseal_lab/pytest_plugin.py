@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pytest
 
-if TYPE_CHECKING:
-    from . import Lab
+from ._lab import Lab
 
 INI = "itemseal_lab_regions"
 
@@ -34,8 +33,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def lab_factory(pytestconfig: pytest.Config) -> Iterator[LabFactory]:
     """Makes labs with options: ``lab_factory(manual=True)``."""
-    from . import Lab
-
     with ExitStack() as labs:
 
         def make(**options: Any) -> Lab:
