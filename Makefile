@@ -108,6 +108,7 @@ bench-python: .venv/maturin ## itemseal for Python beside dynamodb-encryption-sd
 	.venv/bench-python/bin/python -m pip install --quiet --disable-pip-version-check .venv/bench-wheel/*.whl \
 	  -r benches/python/requirements.txt
 	.venv/bench-python/bin/python benches/python/compare.py
+	.venv/bench-python/bin/python benches/python/hooks.py
 
 .venv/maturin: .venv/ready
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check "maturin>=1.16,<2"

@@ -54,9 +54,30 @@ impl Batch {
         let Ok(_permit) = self.permits.acquire().await else { return };
         let chunk = self.queue().pop_front();
         if let Some(chunk) = chunk {
-            // Whoever waited may have gone.
-            let _ = done.send(self.work(chunk).await);
+            let mut reply = Reply { at: chunk.at, done: Some(done) };
+            reply.send(self.work(chunk).await);
         }
+    }
+}
+
+/// Answers for a chunk, whatever becomes of the work: somebody waits for it.
+struct Reply {
+    at: usize,
+    done: Option<Sender<(usize, Result<Vec<Item>>)>>,
+}
+
+impl Reply {
+    fn send(&mut self, answer: (usize, Result<Vec<Item>>)) {
+        if let Some(done) = self.done.take() {
+            // Whoever waited may have gone.
+            let _ = done.send(answer);
+        }
+    }
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        self.send((self.at, Err(ended_early())));
     }
 }
 
@@ -69,6 +90,11 @@ impl Drop for Stop<'_> {
     }
 }
 
+/// The other cores than the one that this thread is on.
+fn other_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1))
+}
+
 pub(crate) fn together<'py>(
     encryptor: &Arc<Encryptor>,
     way: Way,
@@ -78,57 +104,71 @@ pub(crate) fn together<'py>(
     let py = items.py();
     let waits = encryptor.waits();
     let size = if waits { 1 } else { CHUNK };
-    let permits = Semaphore::new(if waits { MOST_WAITING } else { Semaphore::MAX_PERMITS });
+    let workers = if waits { MOST_WAITING } else { other_cores() };
+    // As many as keep the workers busy: what is on its way stays in the processor's caches.
+    let most = if waits { 2 * MOST_WAITING } else { 2 * workers + 2 };
     let encryptor = Arc::clone(encryptor);
+    let permits = Semaphore::new(workers);
     let batch = Arc::new(Batch { encryptor, way, waiting: Mutex::default(), permits });
     let _stop = Stop(&batch);
     let (sender, mut receiver) = mpsc::channel();
     let mut given = items.try_iter()?;
-    let (mut chunks, mut done): (usize, Vec<Option<Vec<Bound<'py, PyDict>>>>) = (0, Vec::new());
-    loop {
-        let some = given.by_ref().take(size).map(|item| layer.read(&item?));
-        let items = some.collect::<PyResult<Vec<_>>>()?;
-        if items.is_empty() {
-            break;
-        }
-        batch.queue().push_back(Chunk { at: chunks, items });
-        chunks += 1;
-        // A single chunk is done here.
-        if waits || chunks > 1 {
-            let runtime = runtime().map_err(|error| raise(py, &error))?;
-            runtime.spawn(Arc::clone(&batch).take_one(sender.clone()));
-        }
-    }
-    drop(sender);
-    done.resize_with(chunks, || None);
-    let mut left = chunks;
-    while left > 0 {
-        let next = receiver.try_recv().ok().or_else(|| {
-            // No worker has finished one: this thread works on one too. The lock is not held for that.
+    let mut done: Vec<Option<Vec<Bound<'py, PyDict>>>> = Vec::new();
+    let (mut left, mut more) = (0, true);
+    while more || left > 0 {
+        if let Ok(next) = receiver.try_recv() {
+            finish(py, layer, next, &mut done)?;
+            left -= 1;
+        } else if more && left < most {
+            let some = given.by_ref().take(size).map(|item| layer.read(&item?));
+            let items = some.collect::<PyResult<Vec<_>>>()?;
+            more = items.len() == size;
+            if items.is_empty() {
+                continue;
+            }
+            batch.queue().push_back(Chunk { at: done.len(), items });
+            done.push(None);
+            left += 1;
+            // A single chunk is done here.
+            if waits || done.len() > 1 {
+                let runtime = runtime().map_err(|error| raise(py, &error))?;
+                runtime.spawn(Arc::clone(&batch).take_one(sender.clone()));
+            }
+        } else {
+            // Nothing is finished and enough is on its way: this thread works on one too. The lock is not held
+            // for that.
             let chunk = if waits { None } else { batch.queue().pop_back() };
-            chunk.map(|chunk| py.detach(|| here(batch.work(chunk))))
-        });
-        let next = match next {
-            Some(next) => next,
-            None => {
-                let waiting = &mut receiver;
-                match py.detach(move || waiting.recv_timeout(SIGNALS)) {
-                    Ok(next) => next,
-                    Err(RecvTimeoutError::Timeout) => {
-                        py.check_signals()?;
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => return Err(raise(py, &ended_early())),
+            if let Some(chunk) = chunk {
+                finish(py, layer, py.detach(|| here(batch.work(chunk))), &mut done)?;
+                left -= 1;
+                continue;
+            }
+            let waiting = &mut receiver;
+            match py.detach(move || waiting.recv_timeout(SIGNALS)) {
+                Ok(next) => {
+                    finish(py, layer, next, &mut done)?;
+                    left -= 1;
+                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    py.check_signals()?;
                 }
             }
-        };
-        let (at, items) = next;
-        let items = items.map_err(|error| raise(py, &error))?;
-        let items = items.into_iter().map(|item| layer.write(py, item));
-        if let Some(place) = done.get_mut(at) {
-            *place = Some(items.collect::<PyResult<_>>()?);
         }
-        left -= 1;
     }
     PyList::new(py, done.into_iter().flatten().flatten().collect::<Vec<_>>())
+}
+
+/// Puts a chunk's items in their place, as Python has them.
+fn finish<'py>(
+    py: Python<'py>,
+    layer: Layer,
+    (at, items): (usize, Result<Vec<Item>>),
+    done: &mut [Option<Vec<Bound<'py, PyDict>>>],
+) -> PyResult<()> {
+    let items = items.map_err(|error| raise(py, &error))?;
+    let items = items.into_iter().map(|item| layer.write(py, item));
+    if let Some(place) = done.get_mut(at) {
+        *place = Some(items.collect::<PyResult<_>>()?);
+    }
+    Ok(())
 }
