@@ -7,7 +7,9 @@ SDK.
 
 from itemseal._itemseal import (
     Config,
+    GlobalTable,
     ItemEncryptor,
+    Items,
     Keyring,
     RawAesKeyring,
     TableConfig,
@@ -34,8 +36,10 @@ __all__ = [
     "Config",
     "ConflictError",
     "Error",
+    "GlobalTable",
     "InternalError",
     "ItemEncryptor",
+    "Items",
     "KeyDeniedError",
     "KeyUnavailableError",
     "Keyring",
