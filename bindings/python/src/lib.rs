@@ -22,7 +22,7 @@ mod _itemseal {
     const __version__: &str = env!("CARGO_PKG_VERSION");
 
     #[pymodule_export]
-    use super::client::{GlobalTable, Items};
+    use super::client::{GlobalTable, Items, StreamOpener};
     #[pymodule_export]
     use super::config::Config;
     #[pymodule_export]

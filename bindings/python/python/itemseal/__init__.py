@@ -12,6 +12,7 @@ from itemseal._itemseal import (
     Items,
     Keyring,
     RawAesKeyring,
+    StreamOpener,
     TableConfig,
     __version__,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "RawAesKeyring",
     "RefusedError",
     "ServiceError",
+    "StreamOpener",
     "TableConfig",
     "TooLargeError",
     "UnsupportedTypeError",

@@ -10,6 +10,7 @@ mod operation;
 mod options;
 mod pages;
 mod reads;
+mod streams;
 mod told;
 mod transactions;
 mod update_item_with;
@@ -23,6 +24,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 pub(crate) use items::Items;
+pub(crate) use streams::StreamOpener;
 
 use crate::convert::Layer;
 use crate::errors::named;
@@ -452,6 +454,11 @@ impl GlobalTable {
     /// dicts with TableName, Key and Error.
     fn reporting_bad_items(&self) -> Self {
         self.asked(self.connection.idempotent, true)
+    }
+
+    /// What opens the images in the change records of these tables.
+    fn stream_opener(&self) -> StreamOpener {
+        StreamOpener::new(self.connection.clone())
     }
 
     /// The tables' names in DynamoDB.
