@@ -117,10 +117,9 @@ def read(orders):
 def test_a_signal_ends_the_waiting(lab, tmp_path):
     orders = client(configure(tmp_path, lab), deadline=60, regions=[US])
     orders.connect()
-    calls = lambda: [c for c in orders.call_counts() if c["operation"] == "GetItem"]
 
     def interrupt():
-        while not calls():
+        while not any(count["operation"] == "GetItem" for count in orders.call_counts()):
             pass
         os.kill(os.getpid(), signal.SIGINT)
 

@@ -44,10 +44,17 @@ def test_a_query_over_its_pages(orders):
 def test_a_scan_in_segments(orders, segments):
     items = orders.scan_items(TableName="Orders", segments=segments, Limit=9)
     assert sorted(item["CustomerID"] for item in items) == [f"u{at:03}" for at in range(MANY)]
+    before = scans(orders)
+    assert len(list(orders.scan_items(TableName="Orders", segments=segments))) == MANY
+    assert scans(orders) - before == segments
     with pytest.raises(itemseal.MisuseError, match="segments"):
         next(orders.scan_items(TableName="Orders", segments=0))
     with pytest.raises(itemseal.MisuseError, match="Segment"):
         next(orders.scan_items(TableName="Orders", Segment=0, TotalSegments=2))
+
+
+def scans(orders):
+    return sum(count["calls"] for count in orders.call_counts() if count["operation"] == "Scan")
 
 
 def test_in_async_for(orders):
@@ -75,7 +82,7 @@ def test_it_goes_on_after_an_error(lab, tmp_path):
 
 
 def test_bad_items_are_reported_where_asked(lab, orders):
-    damaged = stored(lab, numbered(3) and {**KEY, "CustomerID": "u003"})
+    damaged = stored(lab, {**KEY, "CustomerID": "u003"})
     damaged["OrderStatus"] = {"S": "Paid"}
     lab.boto3("dynamodb", US).put_item(TableName="Orders", Item=damaged)
     with pytest.raises(itemseal.AuthenticationError):

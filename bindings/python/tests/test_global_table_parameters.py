@@ -90,6 +90,11 @@ def test_an_option_that_cannot_be(options, says):
         itemseal.GlobalTable(TABLE, KEYRING, **options)
 
 
+def test_an_option_that_is_none_is_not_given():
+    options = ["regions", "writes", "deadline", "hedged_reads", "version_attributes", "shapes"]
+    itemseal.GlobalTable(TABLE, KEYRING, **dict.fromkeys(options))
+
+
 def test_a_table_config_needs_a_keyring():
     with pytest.raises(itemseal.MisuseError, match="keyring"):
         itemseal.GlobalTable(TABLE)

@@ -135,7 +135,14 @@ impl GlobalTable {
                 return Err(named(py, "MisuseError", message, None));
             }
         };
-        let mut given = Given::call(py, "GlobalTable", options, layer);
+        let said = PyDict::new(py);
+        for (name, value) in options.into_iter().flatten() {
+            // None is as if it were not given.
+            if !value.is_none() {
+                said.set_item(name, value)?;
+            }
+        }
+        let mut given = Given::call(py, "GlobalTable", Some(&said), layer);
         let options = Options::read(&mut given)?;
         given.finish()?;
         let client = Arc::new(Client::read(config, keyring, options)?);

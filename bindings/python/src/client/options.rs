@@ -105,9 +105,8 @@ fn yes(given: &mut Given<'_>, name: &'static str) -> PyResult<bool> {
     Ok(given.flag(name)?.unwrap_or_default())
 }
 
-/// An option that is None is one that is not given.
 fn seconds(given: &mut Given<'_>, name: &'static str) -> PyResult<Option<Duration>> {
-    let Some(value) = given.value(name)?.filter(|value| !value.is_none()) else { return Ok(None) };
+    let Some(value) = given.value(name)? else { return Ok(None) };
     let seconds = value.extract::<f64>().ok().filter(|seconds| *seconds > 0.0);
     let period = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let wrong = || given.misuse(&format!("{name} is a number of seconds greater than 0"));
@@ -115,7 +114,7 @@ fn seconds(given: &mut Given<'_>, name: &'static str) -> PyResult<Option<Duratio
 }
 
 fn strings(given: &mut Given<'_>, name: &'static str) -> PyResult<Option<Vec<String>>> {
-    let Some(value) = given.value(name)?.filter(|value| !value.is_none()) else { return Ok(None) };
+    let Some(value) = given.value(name)? else { return Ok(None) };
     let text = |value: &Bound<'_, PyAny>| match value.cast::<PyString>() {
         Ok(text) => Ok(text.to_str()?.to_owned()),
         Err(_) => Err(given.misuse(&format!("{name} is a list of str"))),
