@@ -64,7 +64,7 @@ impl Config {
     }
 }
 
-struct FileKeyring(Arc<ConfigFile>);
+pub(crate) struct FileKeyring(pub(crate) Arc<ConfigFile>);
 
 impl Recipe for FileKeyring {
     fn build(&self, services: &dyn Services) -> Result<Arc<dyn itemseal::Keyring>> {

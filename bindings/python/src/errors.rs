@@ -25,7 +25,7 @@ fn class_name(kind: ErrorKind) -> &'static str {
     }
 }
 
-fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
+pub(crate) fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyModule>> {
     static CELL: PyOnceLock<Py<PyModule>> = PyOnceLock::new();
     let module = CELL.get_or_try_init(py, || py.import(MODULE).map(Bound::unbind))?;
     Ok(module.bind(py))

@@ -1,5 +1,6 @@
 //! The native part of the Python package `itemseal`.
 
+mod client;
 mod config;
 mod convert;
 mod encryptor;
@@ -20,6 +21,8 @@ mod _itemseal {
     #[allow(non_upper_case_globals, reason = "Python's name")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 
+    #[pymodule_export]
+    use super::client::{GlobalTable, Items, StreamOpener};
     #[pymodule_export]
     use super::config::Config;
     #[pymodule_export]

@@ -29,6 +29,7 @@ pub mod doctor;
 mod endpoints;
 mod errors;
 mod images;
+mod items;
 mod keystore;
 mod kms;
 mod observe;
@@ -43,6 +44,7 @@ pub use images::{
     DataFiles, DataLine, DataLines, ExportCounts, ExportEvent, ExportFile, ExportFiles,
     ExportManifest, LambdaRecords, LineCounts, LineError, RecordError, StreamOpener,
 };
+pub use items::{item_from_sdk, item_to_sdk};
 pub use keystore::DynamoDbKeyStore;
 pub use kms::{AwsKms, AwsKmsBuilder};
 pub use observe::{CallCounts, ItemCounts};

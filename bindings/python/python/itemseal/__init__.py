@@ -7,9 +7,12 @@ SDK.
 
 from itemseal._itemseal import (
     Config,
+    GlobalTable,
     ItemEncryptor,
+    Items,
     Keyring,
     RawAesKeyring,
+    StreamOpener,
     TableConfig,
     __version__,
 )
@@ -34,8 +37,10 @@ __all__ = [
     "Config",
     "ConflictError",
     "Error",
+    "GlobalTable",
     "InternalError",
     "ItemEncryptor",
+    "Items",
     "KeyDeniedError",
     "KeyUnavailableError",
     "Keyring",
@@ -45,6 +50,7 @@ __all__ = [
     "RawAesKeyring",
     "RefusedError",
     "ServiceError",
+    "StreamOpener",
     "TableConfig",
     "TooLargeError",
     "UnsupportedTypeError",

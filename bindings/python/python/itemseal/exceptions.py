@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Optional
+from typing import Any, Optional
 
 __all__ = [
     "AuthenticationError",
@@ -83,6 +83,12 @@ class ServiceError(Error):
 class ConflictError(ServiceError):
     """A condition or an optimistic lock did not hold."""
 
+    item: Optional[dict[str, Any]] = None
+    """The item as it was found, opened, if ``ReturnValuesOnConditionCheckFailure`` asked for it."""
+    reasons: Optional[list[dict[str, Any]]] = None
+    """Why a transaction was cancelled: for each of its parts a dict with ``Code``, ``"None"`` for a part that was not
+    the reason, and ``Item`` if it was asked for."""
+
 
 class InternalError(Error):
     """A defect in itemseal, or a failure of the machine."""
@@ -114,3 +120,12 @@ def _of_native(
             "ResponseMetadata": {"RequestId": request_id or ""},
         }
     return error
+
+
+def _found(error: Error, item: Optional[dict[str, Any]], reasons: Optional[list[dict[str, Any]]]) -> None:
+    """Adds what DynamoDB found, also where botocore has it."""
+    response = getattr(error, "response", {})
+    if item is not None:
+        error.item = response["Item"] = item  # type: ignore[attr-defined]
+    if reasons is not None:
+        error.reasons = response["CancellationReasons"] = reasons  # type: ignore[attr-defined]

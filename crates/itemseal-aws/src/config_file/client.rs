@@ -1,7 +1,9 @@
 //! From a file to a client.
 
+use std::sync::Arc;
+
 use aws_types::SdkConfig;
-use itemseal::{Error, ErrorKind, Result};
+use itemseal::{Error, ErrorKind, Keyring, Result};
 
 use super::ConfigFile;
 use crate::{GlobalTable, GlobalTableBuilder};
@@ -22,7 +24,14 @@ impl ConfigFile {
     /// As of [`keyring`](Self::keyring); [`Misuse`](itemseal::ErrorKind::Misuse) if two tables have other Regions, or
     /// their writes go elsewhere: they need a client each.
     pub fn global_table(&self, aws: &SdkConfig) -> Result<GlobalTableBuilder> {
-        let keyring = self.keyring(aws)?;
+        self.global_table_under(self.keyring(aws)?)
+    }
+
+    /// The same under another keyring than the file's.
+    ///
+    /// # Errors
+    /// As of [`global_table`](Self::global_table).
+    pub fn global_table_under(&self, keyring: Arc<dyn Keyring>) -> Result<GlobalTableBuilder> {
         let mut tables = self.tables.iter();
         let none = || Error::new(ErrorKind::Misuse, format!("{} has no table", self.name));
         let (first, table) = tables.next().ok_or_else(none)?;

@@ -37,7 +37,9 @@ impl GlobalTable {
             Ok(table.version(item)?.filter(|found| *found >= version))
         };
         let finish = |mut output: GetItemOutput, region: &str, found| {
-            if let (Some(projection), Some(item)) = (&projection, output.item.take()) {
+            if let Some(projection) = &projection
+                && let Some(item) = output.item.take()
+            {
                 output.item = Some(to_sdk(projection.of(&from_sdk(item)?)));
             }
             Ok(Answer::new(output, region).with_version(found))

@@ -144,6 +144,7 @@ async fn a_read_does_not_go_back_behind_what_was_seen() {
     regions.lab.tables().converge().unwrap();
     let new = orders.get_item_not_before(get("1"), seen).await.unwrap();
     assert_eq!((new.region(), new.version()), (EU, Some(2)));
+    assert!(new.item().unwrap().contains_key("Card"));
     // Behind again, and home is back: it is read there, projected.
     regions.lab.faults().remove(fault);
     let seen = orders.put_item(put(with_version("1", 2))).await.unwrap().version().unwrap();
@@ -158,6 +159,7 @@ async fn a_read_does_not_go_back_behind_what_was_seen() {
     let new =
         orders.get_item_not_before(get("1").return_consumed_capacity(all), seen).await.unwrap();
     assert_eq!((new.region(), new.version()), (US, Some(3)));
+    assert!(new.item().unwrap().contains_key("Card"));
     assert_eq!(new.consumed_capacity().unwrap().capacity_units, Some(1.5));
 }
 
