@@ -22,7 +22,7 @@ impl<'t> Raised<'t> {
     ///
     /// # Errors
     /// [`Misuse`](itemseal::ErrorKind::Misuse) if that is no version, or the last one.
-    pub fn from(attribute: &'t str, found: Option<&AttributeValue>) -> Result<Self> {
+    pub fn from_item(attribute: &'t str, found: Option<&AttributeValue>) -> Result<Self> {
         let old = version_of(attribute, found)?;
         let Some(new) = old.unwrap_or(0).checked_add(1) else {
             return Err(misuse("the version cannot be raised any more").with_attribute(attribute));
@@ -31,7 +31,7 @@ impl<'t> Raised<'t> {
     }
 
     /// The version that is written.
-    pub fn new(&self) -> u64 {
+    pub fn version(&self) -> u64 {
         self.new
     }
 

@@ -55,7 +55,7 @@ impl GlobalTable {
             Err(failed) => return Err(table.failure(failed, found).await),
         };
         output.attributes = table.open_some(output.attributes).await?;
-        Ok(Answer::new(output, &region).with_version(raised.map(|raised| raised.new())))
+        Ok(Answer::new(output, &region).with_version(raised.map(|raised| raised.version())))
     }
 }
 

@@ -29,8 +29,8 @@ impl Table {
     pub(super) fn raise(&self, item: &mut Attributes) -> Result<Option<Raised<'_>>> {
         let Some(attribute) = self.version_attribute.as_deref() else { return Ok(None) };
         let found = item.get(attribute).cloned().map(value_from_sdk).transpose()?;
-        let raised = Raised::from(attribute, found.as_ref())?;
-        item.insert(attribute.to_owned(), Sdk::N(raised.new().to_string()));
+        let raised = Raised::from_item(attribute, found.as_ref())?;
+        item.insert(attribute.to_owned(), Sdk::N(raised.version().to_string()));
         Ok(Some(raised))
     }
 
@@ -48,7 +48,7 @@ impl Table {
             Some(version) => drop(item.insert(attribute.to_owned(), version.clone())),
             None => drop(item.remove(attribute)),
         }
-        Ok(self.raise(item)?.map(|raised| raised.new()))
+        Ok(self.raise(item)?.map(|raised| raised.version()))
     }
 
     /// The version of an item, if it has one.
