@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _SERVICES = {"dynamodb": "dynamodb", "dynamodbstreams": "dynamodb-streams"}
-_ID = "itemseal"
+# botocore takes the first handler of an id, whatever its event.
+_BEFORE, _AFTER = "itemseal-before", "itemseal-after"
 _DENIED = ("AccessDeniedException", "AccessDenied", "UnauthorizedOperation")
 
 _attached: weakref.WeakKeyDictionary[Any, _Attached] = weakref.WeakKeyDictionary()
@@ -106,13 +107,13 @@ class _Attached:
     def register(self, client: Any) -> None:
         # After boto3's own serialiser, and before its deserialiser: items are DynamoDB JSON here in any case.
         events = client.meta.events
-        events.register_last(f"before-parameter-build.{self.service}", self.before, unique_id=_ID)
-        events.register_first(f"after-call.{self.service}", self.after, unique_id=_ID)
+        events.register_last(f"before-parameter-build.{self.service}", self.before, unique_id=_BEFORE)
+        events.register_first(f"after-call.{self.service}", self.after, unique_id=_AFTER)
 
     def unregister(self, client: Any) -> None:
         events = client.meta.events
-        events.unregister(f"before-parameter-build.{self.service}", unique_id=_ID)
-        events.unregister(f"after-call.{self.service}", unique_id=_ID)
+        events.unregister(f"before-parameter-build.{self.service}", unique_id=_BEFORE)
+        events.unregister(f"after-call.{self.service}", unique_id=_AFTER)
 
     def client(self) -> Any:
         client = self._client()
@@ -127,6 +128,8 @@ class _Attached:
                     described = self.client().describe_table(TableName=table)
                     time_to_live = self.client().describe_time_to_live(TableName=table)
                 except ClientError as error:
+                    if error.response.get("Error", {}).get("Code") not in _DENIED:
+                        raise
                     raise _undescribed(table, error) from error
                 self.hooks.described(table, described, time_to_live)
         self.hooks.before(self.service, model.name, params, context)
@@ -160,6 +163,8 @@ class _AsyncAttached(_Attached):
                     described = await self.client().describe_table(TableName=table)
                     time_to_live = await self.client().describe_time_to_live(TableName=table)
                 except ClientError as error:
+                    if error.response.get("Error", {}).get("Code") not in _DENIED:
+                        raise
                     raise _undescribed(table, error) from error
                 self.hooks.described(table, described, time_to_live)
         await self.hooks.before_async(self.service, model.name, params, context)
@@ -175,9 +180,7 @@ class _AsyncAttached(_Attached):
 
 
 def _undescribed(table: str, error: ClientError) -> Exception:
-    code = error.response.get("Error", {}).get("Code")
-    if code not in _DENIED:
-        return error
+    code = error.response["Error"]["Code"]
     message = (
         f"the table {table} cannot be described: allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive on it; "
         "itemseal asks once what has to stay readable"
