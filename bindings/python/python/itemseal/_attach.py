@@ -28,7 +28,13 @@ _attached: weakref.WeakKeyDictionary[Any, _Attached] = weakref.WeakKeyDictionary
 _lock = threading.Lock()
 
 
-def attach(obj: _T, config: _Config, keyring: Optional[Keyring] = None) -> _T:
+def attach(
+    obj: _T,
+    config: _Config,
+    keyring: Optional[Keyring] = None,
+    *,
+    shapes: Optional[Mapping[str, Mapping[str, Any]]] = None,
+) -> _T:
     """Encrypts what obj writes to the tables of config, and verifies and opens what it reads from them.
 
     obj is a client of boto3, a resource or a Table of it, a client of aiobotocore, or a client of DynamoDB Streams; it
@@ -38,7 +44,9 @@ def attach(obj: _T, config: _Config, keyring: Optional[Keyring] = None) -> _T:
     config is a path, a Config, a TableConfig (for the table of its logical name) or a dict of TableConfig by the
     tables' names; keyring is the file's unless it is given. Other tables pass as they are. When a table is used
     first, it is described through obj's own client (dynamodb:DescribeTable, dynamodb:DescribeTimeToLive), and its
-    configuration checked.
+    configuration checked. That is not done for tables of which shapes has what DescribeTable answers as Table
+    (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside it if there is one: where these
+    calls are not allowed, and for botocore's Stubber.
 
     What could leak plaintext, or could not be verified, raises RefusedError. Attaching twice with the same
     configuration changes nothing; with another one it is a MisuseError.
@@ -55,9 +63,11 @@ def attach(obj: _T, config: _Config, keyring: Optional[Keyring] = None) -> _T:
             )
         kind = _AsyncAttached if _is_async(client) else _Attached
         attached = kind(client, hooks)
+        for table, shape in (shapes or {}).items():
+            hooks.described(table, {"Table": dict(shape)}, dict(shape))
         attached.register(client)
         _attached[client] = attached
-    redact_actions()
+        redact_actions()
     return obj
 
 
@@ -182,8 +192,8 @@ class _AsyncAttached(_Attached):
 def _undescribed(table: str, error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
     message = (
-        f"the table {table} cannot be described: allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive on it; "
-        "itemseal asks once what has to stay readable"
+        f"the table {table} cannot be described: allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive on it, "
+        "or give attach its shape: itemseal asks once what has to stay readable"
     )
     request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
     return exceptions._of_native("ServiceError", message, None, None, False, code, request_id)

@@ -1,6 +1,7 @@
 //! Conditions that are added for the sake of signatures.
 
 use super::Names;
+use super::both::both;
 
 /// The placeholder of the header's name in the condition that is added.
 const HEADER: &str = "#itemseal_header";
@@ -11,9 +12,5 @@ pub fn only_if_encrypted(condition: Option<&str>, names: Option<&Names>) -> (Str
     let mut names = names.cloned().unwrap_or_default();
     names.insert(HEADER.to_owned(), crate::table::HEADER.to_owned());
     let encrypted = format!("attribute_exists({HEADER})");
-    let condition = match condition {
-        Some(condition) => format!("({condition}) AND {encrypted}"),
-        None => encrypted,
-    };
-    (condition, names)
+    (both(condition, encrypted), names)
 }

@@ -4,6 +4,7 @@
 //! refuse. They are about the core's items and about text, and know no SDK. What has to be told differently
 //! by different clients, the remedy, is theirs to give.
 
+mod both;
 mod expressions;
 mod header;
 mod image;

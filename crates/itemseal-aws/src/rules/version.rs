@@ -3,6 +3,7 @@
 use itemseal::{AttributeValue, Result, normalize_number};
 
 use super::Names;
+use super::both::both;
 use crate::table::misuse;
 
 /// Placeholders of what is added to a condition.
@@ -41,10 +42,7 @@ impl<'t> Raised<'t> {
             Some(_) => format!("{NAME} = {VALUE}"),
             None => format!("attribute_not_exists({NAME})"),
         };
-        match given {
-            Some(given) => format!("({given}) AND {unchanged}"),
-            None => unchanged,
-        }
+        both(given, unchanged)
     }
 
     /// The names of that condition.
