@@ -75,6 +75,10 @@ impl Recipe for FileKeyring {
     fn waits(&self) -> bool {
         self.0.needs_aws()
     }
+
+    fn file(&self) -> Option<&ConfigFile> {
+        Some(&self.0)
+    }
 }
 
 /// What a caller gave for a configuration: a path, a file that was read, or a table's own.
@@ -102,6 +106,11 @@ impl Given {
         Err(named(py, "UnsupportedTypeError", &message, None))
     }
 
+    /// A file's keyring.
+    pub(crate) fn keyring(file: &Arc<ConfigFile>) -> Arc<dyn Recipe> {
+        Arc::new(FileKeyring(Arc::clone(file)))
+    }
+
     /// One table's configuration, and the keyring: the one given, or the file's.
     pub(crate) fn one_table(
         self,
@@ -120,7 +129,7 @@ impl Given {
                     Some(name) => file.table(name)?.clone(),
                     None => only_table(&file)?,
                 };
-                Ok((config, given.unwrap_or_else(|| Arc::new(FileKeyring(file)))))
+                Ok((config, given.unwrap_or_else(|| Self::keyring(&file))))
             }
         }
     }

@@ -80,6 +80,16 @@ pub(crate) fn named(
     made().unwrap_or_else(|error| error)
 }
 
+/// A call that cannot be right.
+pub(crate) fn misuse(py: Python<'_>, message: &str) -> PyErr {
+    named(py, "MisuseError", message, None)
+}
+
+/// An operation that would leak, or could not be verified.
+pub(crate) fn refused(py: Python<'_>, message: &str) -> PyErr {
+    named(py, "RefusedError", message, None)
+}
+
 /// What Python calls a value's type.
 pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     let name = |of: Bound<'_, PyType>| of.name().map(|name| name.to_string());

@@ -5,6 +5,7 @@ mod config;
 mod convert;
 mod encryptor;
 mod errors;
+mod hooks;
 mod keyring;
 mod per_process;
 mod runtime;
@@ -27,6 +28,8 @@ mod _itemseal {
     use super::config::Config;
     #[pymodule_export]
     use super::encryptor::ItemEncryptor;
+    #[pymodule_export]
+    use super::hooks::Hooks;
     #[pymodule_export]
     use super::keyring::{Keyring, RawAesKeyring};
     #[pymodule_export]

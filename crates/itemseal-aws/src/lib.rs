@@ -34,6 +34,7 @@ mod keystore;
 mod kms;
 mod observe;
 mod rewrap;
+pub mod rules;
 mod sdk_items;
 mod supplier;
 mod table;

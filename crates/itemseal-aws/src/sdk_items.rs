@@ -27,7 +27,8 @@ macro_rules! conversions {
                 .map(Item::from_iter)
         }
 
-        fn value_from_sdk(value: Sdk) -> Result<AttributeValue> {
+        /// One value.
+        pub(crate) fn value_from_sdk(value: Sdk) -> Result<AttributeValue> {
             let list =
                 |values: Vec<Sdk>| values.into_iter().map(value_from_sdk).collect::<Result<_>>();
             Ok(match value {

@@ -32,7 +32,7 @@ pub enum CryptographicAction {
 ///     .build()?;
 /// # Ok::<(), itemseal::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableConfig {
     logical_name: String,
     partition_key: String,

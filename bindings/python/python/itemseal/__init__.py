@@ -5,6 +5,8 @@ verified and opened in whichever Region they are read. The stored bytes are thos
 SDK.
 """
 
+from typing import TYPE_CHECKING
+
 from itemseal._itemseal import (
     Config,
     GlobalTable,
@@ -55,4 +57,18 @@ __all__ = [
     "TooLargeError",
     "UnsupportedTypeError",
     "__version__",
+    "attach",
+    "detach",
 ]
+
+if TYPE_CHECKING:
+    from itemseal._attach import attach, detach
+
+
+def __getattr__(name: str) -> object:
+    # boto3 is imported by those who attach to it, and by nobody else.
+    if name in ("attach", "detach"):
+        from itemseal import _attach
+
+        return getattr(_attach, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

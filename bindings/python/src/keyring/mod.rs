@@ -5,6 +5,7 @@ mod raw_aes;
 use std::sync::Arc;
 
 use itemseal::Result;
+use itemseal_aws::ConfigFile;
 use pyo3::prelude::*;
 
 pub(crate) use raw_aes::RawAesKeyring;
@@ -18,6 +19,21 @@ pub(crate) trait Recipe: Send + Sync {
 
     /// Whether it asks anything outside of the process.
     fn waits(&self) -> bool;
+
+    /// The file that it is in, if it is a file's.
+    fn file(&self) -> Option<&ConfigFile> {
+        None
+    }
+}
+
+impl dyn Recipe {
+    /// Whether this is the other: the same object, or of a file that says the same.
+    pub(crate) fn is(&self, other: &dyn Recipe) -> bool {
+        match (self.file(), other.file()) {
+            (Some(one), Some(other)) => one == other,
+            _ => std::ptr::addr_eq(self, other),
+        }
+    }
 }
 
 /// Whose key items' data keys are wrapped under. Make one of its subclasses.

@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
@@ -49,6 +49,9 @@ use crate::{AwsKms, DynamoDbKeyStore};
 /// else can read.
 pub struct ConfigFile {
     name: String,
+    /// What it says, and where: two files with the same are equal.
+    text: String,
+    folder: PathBuf,
     tables: BTreeMap<String, Table>,
     keyring: KeyringConfig,
 }
@@ -92,7 +95,8 @@ impl ConfigFile {
         let keyring = file.required_fields("keyring", "[keyring] with its kind")?;
         let keyring = KeyringConfig::read(keyring, folder)?;
         file.finish()?;
-        Ok(Self { name, tables, keyring })
+        let (text, folder) = (text.to_owned(), folder.to_owned());
+        Ok(Self { name, text, folder, tables, keyring })
     }
 
     /// The tables by their names in DynamoDB, in the order of these.
@@ -171,6 +175,22 @@ impl ConfigFile {
         &self.keyring
     }
 
+    /// The attribute with the versions of a table's items, if they have versions.
+    ///
+    /// # Errors
+    /// [`Misuse`](ErrorKind::Misuse) if the file has no such table.
+    pub fn version_attribute(&self, table: &str) -> Result<Option<&str>> {
+        Ok(self.entry(table)?.version_attribute.as_deref())
+    }
+
+    /// Whether a table's items that are not encrypted are read as they are.
+    ///
+    /// # Errors
+    /// [`Misuse`](ErrorKind::Misuse) if the file has no such table.
+    pub fn plaintext_reads(&self, table: &str) -> Result<bool> {
+        Ok(self.entry(table)?.plaintext_reads)
+    }
+
     fn entry(&self, name: &str) -> Result<&Table> {
         self.tables.get(name).ok_or_else(|| {
             let known: Vec<&str> = self.tables.keys().map(String::as_str).collect();
@@ -181,6 +201,15 @@ impl ConfigFile {
         })
     }
 }
+
+/// Equal are files that say the same about the same folder.
+impl PartialEq for ConfigFile {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text && self.folder == other.folder
+    }
+}
+
+impl Eq for ConfigFile {}
 
 impl fmt::Debug for ConfigFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

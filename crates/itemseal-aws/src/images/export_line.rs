@@ -4,10 +4,10 @@ use itemseal::{Error, ErrorKind, Item, ItemEncryptor, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::image::open_image;
 use super::json::malformed;
 use super::line_error::LineError;
 use super::lines::{DataLine, MAX_LINE_LEN_BYTES};
+use crate::rules::open_image;
 
 /// The most that an item may have, in bytes, names included.
 /// Source: [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).

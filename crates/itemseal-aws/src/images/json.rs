@@ -3,8 +3,8 @@
 use itemseal::{Error, ErrorKind, Item, ItemEncryptor};
 use serde_json::{Map, Value};
 
-use super::image::open_image;
 use super::record_error::{About, RecordError};
+use crate::rules::open_image;
 
 /// A record's text field.
 pub(super) fn text<'r>(record: &'r Value, name: &str) -> Option<&'r str> {

@@ -7,11 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use itemseal::{Error, ErrorKind, Item, Result};
 use serde_json::Value;
 
+use super::StreamOpener;
 use super::in_order::InOrder;
 use super::json::{about, malformed, open_record, text};
 use super::lambda_records::LambdaRecords;
 use super::record_error::{About, RecordError};
-use super::{StreamOpener, table_in_arn};
+use crate::rules::table_in_arn;
 
 type Opened = std::result::Result<Value, RecordError>;
 

@@ -3,10 +3,10 @@
 use aws_sdk_dynamodbstreams::types::Record;
 use itemseal::{Item, ItemEncryptor};
 
-use super::image::open_image;
+use super::StreamOpener;
 use super::in_order::InOrder;
 use super::record_error::{About, RecordError};
-use super::{StreamOpener, table_in_arn};
+use crate::rules::{open_image, table_in_arn};
 use crate::sdk_items::streams::{from_sdk, to_sdk};
 
 impl StreamOpener {

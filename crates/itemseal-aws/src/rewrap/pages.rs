@@ -7,7 +7,8 @@ use itemseal::{Error, Result};
 use super::Rewrap;
 use super::checkpoint::{RewrapCounts, Segment};
 use super::one_item::{Done, End, repeated};
-use crate::table::{BadItem, together};
+use crate::rules::together;
+use crate::table::BadItem;
 
 /// What became of a page.
 struct PageDone {

@@ -7,12 +7,11 @@ use itemseal::{Error, ErrorKind, Result};
 
 use super::capacity;
 use super::errors::{is_throttling, misuse};
-use super::expressions::Projection;
-use super::keys::{Key, key_attributes};
-use super::legacy::refuse_legacy;
+use super::keys::{key_attributes, key_of};
 use super::one_table::Table;
 use super::repeat::{MOST_ATTEMPTS, pause};
 use super::{Answer, GlobalTable};
+use crate::rules::{Key, Projection, refuse_legacy};
 use crate::sdk_items::dynamodb::Attributes;
 
 /// The most keys in one call.
@@ -149,7 +148,7 @@ impl GlobalTable {
         parts: Vec<Attributes>,
     ) -> Result<(Vec<Attributes>, Vec<ConsumedCapacity>)> {
         let order: Vec<Key> =
-            parts.iter().map(|part| Key::of(table.config(), part)).collect::<Result<_>>()?;
+            parts.iter().map(|part| key_of(table.config(), part)).collect::<Result<_>>()?;
         let keys = parts.iter().map(|part| key_attributes(table.config(), part)).collect();
         let request = KeysAndAttributes::builder().set_keys(Some(keys)).build();
         let request =
@@ -168,7 +167,7 @@ impl GlobalTable {
         }
         let mut found = std::collections::BTreeMap::new();
         for item in got.items.remove(&table.name).unwrap_or_default() {
-            found.insert(Key::of(table.config(), &item)?, item);
+            found.insert(key_of(table.config(), &item)?, item);
         }
         Ok((order.iter().filter_map(|key| found.remove(key)).collect(), got.capacity))
     }

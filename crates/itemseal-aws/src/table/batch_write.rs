@@ -7,12 +7,12 @@ use itemseal::Result;
 
 use super::capacity;
 use super::errors::{misuse, refused};
-use super::keys::{Key, key_attributes};
+use super::keys::{self, key_attributes};
 use super::one_table::Table;
 use super::repeat::pause;
-use super::together::together;
 use super::writes::MayMove;
 use super::{Answer, GlobalTable};
+use crate::rules::{Key, together};
 use crate::sdk_items::dynamodb::{Attributes, from_sdk};
 
 /// The most requests in one call.
@@ -170,7 +170,7 @@ fn key_of(table: &Table, request: &WriteRequest) -> Result<Key> {
     let attributes = attributes.ok_or_else(|| {
         misuse("a request of the batch is neither a put nor a delete, or it is both")
     })?;
-    Key::of(table.config(), attributes)
+    keys::key_of(table.config(), attributes)
 }
 
 /// Those of the requests that were left undone.

@@ -13,7 +13,7 @@ use super::one_table::Table;
 use super::regions::Regions;
 use super::repeat::MOST_ATTEMPTS;
 use super::shape::TableShape;
-use super::transact_write::Tokens;
+use super::transact_write::Sent;
 use super::view::Mode;
 use super::writes::Writes;
 use super::{GlobalTable, Inner};
@@ -229,7 +229,7 @@ impl GlobalTableBuilder {
                 writes: self.writes,
                 complete_index_reads: self.complete_index_reads,
                 batch_attempts: self.batch_attempts,
-                tokens: Tokens::default(),
+                tokens: Sent::default(),
                 items,
             }),
             mode: Mode::default(),

@@ -2,10 +2,9 @@ use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemInputBuilder;
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemError, DeleteItemOutput};
 use itemseal::Result;
 
-use super::expressions::{Kind, check_condition};
-use super::legacy::refuse_legacy;
 use super::writes::MayMove;
 use super::{Answer, GlobalTable};
+use crate::rules::{Kind, check_condition, refuse_legacy};
 
 impl GlobalTable {
     /// [DeleteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html)

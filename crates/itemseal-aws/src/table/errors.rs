@@ -232,7 +232,7 @@ pub(crate) fn misuse(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Misuse, message.into())
 }
 
-pub(super) fn refused(message: impl Into<String>) -> Error {
+pub(crate) fn refused(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Refused, message.into())
 }
 

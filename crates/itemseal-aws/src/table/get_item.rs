@@ -2,9 +2,8 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemInputBuilder;
 use itemseal::Result;
 
-use super::expressions::Projection;
-use super::legacy::refuse_legacy;
 use super::{Answer, GlobalTable};
+use crate::rules::{Projection, refuse_legacy};
 
 impl GlobalTable {
     /// [GetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html):

@@ -1,38 +1,16 @@
-//! The keys of items, to find them again.
+//! The keys of the SDK's items.
 
-use aws_sdk_dynamodb::types::AttributeValue as Sdk;
-use itemseal::{Result, TableConfig, normalize_number};
+use itemseal::{Result, TableConfig};
 
-use super::errors::misuse;
-use crate::sdk_items::dynamodb::Attributes;
+use crate::rules::Key;
+use crate::sdk_items::dynamodb::{Attributes, from_sdk};
 
-/// A key in a form that is the same for keys that DynamoDB takes for one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key(Vec<(u8, Vec<u8>)>);
-
-impl Key {
-    /// The key of an item, or of a map with the key attributes.
-    ///
-    /// # Errors
-    /// [`Misuse`](itemseal::ErrorKind::Misuse) with the name of the key attribute that is missing or
-    /// cannot be one.
-    pub(super) fn of(table: &TableConfig, item: &Attributes) -> Result<Self> {
-        let names = std::iter::once(table.partition_key()).chain(table.sort_key());
-        let part = |name: &str| {
-            let refuse = |why: &str| misuse(why).with_attribute(name);
-            match item.get(name) {
-                Some(Sdk::S(text)) => Ok((b's', text.clone().into_bytes())),
-                Some(Sdk::N(number)) => match normalize_number(number) {
-                    Ok(number) => Ok((b'n', number.into_owned().into_bytes())),
-                    Err(error) => Err(error.with_attribute(name)),
-                },
-                Some(Sdk::B(bytes)) => Ok((b'b', bytes.as_ref().to_vec())),
-                Some(_) => Err(refuse("a key attribute is a string, a number or binary")),
-                None => Err(refuse("the key attribute is missing")),
-            }
-        };
-        names.map(part).collect::<Result<_>>().map(Self)
-    }
+/// The key of an item, or of a map with the key attributes.
+///
+/// # Errors
+/// As of [`Key::of`].
+pub(super) fn key_of(table: &TableConfig, item: &Attributes) -> Result<Key> {
+    Key::of(table, &from_sdk(key_attributes(table, item))?)
 }
 
 /// The key attributes of an item.

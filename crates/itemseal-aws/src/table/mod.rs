@@ -9,12 +9,9 @@ mod cancelled;
 mod capacity;
 mod delete_item;
 mod errors;
-mod expressions;
 mod get_item;
 mod items;
 mod keys;
-mod legacy;
-mod names;
 mod not_before;
 mod one_table;
 mod options;
@@ -26,7 +23,6 @@ mod regions;
 mod repeat;
 mod scan;
 mod shape;
-mod together;
 mod transact_get;
 mod transact_write;
 mod update_item;
@@ -51,11 +47,10 @@ pub use shape::TableShape;
 pub use writes::Writes;
 
 pub(crate) use builder::describe;
-pub(crate) use errors::{Failed, misuse};
+pub(crate) use errors::{Failed, misuse, refused};
 use one_table::Table;
 use regions::Regions;
 pub(crate) use repeat::{MOST_ATTEMPTS, pause};
-pub(crate) use together::together;
 use view::Mode;
 
 use crate::StreamOpener;
@@ -90,7 +85,7 @@ struct Inner {
     complete_index_reads: bool,
     /// How often a batch is sent until nothing of it is left.
     batch_attempts: u32,
-    tokens: transact_write::Tokens,
+    tokens: transact_write::Sent,
     items: Arc<crate::observe::Items>,
 }
 

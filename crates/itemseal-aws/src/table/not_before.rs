@@ -2,10 +2,9 @@ use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemInputBuilder;
 use itemseal::{Error, ErrorKind, Result};
 
-use super::expressions::Projection;
-use super::legacy::refuse_legacy;
 use super::writes::Writes;
 use super::{Answer, GlobalTable, capacity};
+use crate::rules::{Projection, refuse_legacy};
 use crate::sdk_items::dynamodb::{from_sdk, to_sdk};
 
 impl GlobalTable {

@@ -3,20 +3,15 @@
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use itemseal::{Error, ErrorKind, ItemEncryptor, Result, TableConfig};
+use itemseal::{Error, ItemEncryptor, Result, TableConfig};
 
 use super::bad_item::BadItem;
 use super::errors::{ConditionFailed, Failed};
-use super::expressions::Projection;
 use super::keys::key_attributes;
 use super::shape::TableShape;
-use super::together::together;
 use crate::observe::Items;
+use crate::rules::{Projection, check_size, together};
 use crate::sdk_items::dynamodb::{Attributes, from_sdk, to_sdk};
-
-/// The most that an item may have, in bytes, names included.
-/// Source: [quotas](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html).
-const MAX_ITEM_LEN_BYTES: usize = 400 * 1024;
 
 /// One encrypted table.
 #[derive(Debug)]
@@ -41,13 +36,7 @@ impl Table {
         let before = item.size_bytes();
         let sealed = self.encryptor.encrypt_item(item).await?;
         let after = sealed.size_bytes();
-        if after > MAX_ITEM_LEN_BYTES {
-            let message = format!(
-                "the item has {before} bytes, and {after} when it is encrypted; DynamoDB stores at most \
-                 {MAX_ITEM_LEN_BYTES}. Split it, or keep its largest attribute elsewhere"
-            );
-            return Err(Error::new(ErrorKind::TooLarge, message));
-        }
+        check_size(before, after)?;
         self.items.sealed(after);
         Ok(to_sdk(sealed))
     }

@@ -4,12 +4,11 @@ use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity, Select};
 use itemseal::Result;
 
 use super::bad_item::BadItem;
-use super::errors::refused;
-use super::expressions::{Kind, Names, Projection, check_condition};
-use super::legacy::refuse_legacy;
-use super::names::still_used;
 use super::one_table::Table;
 use super::{GlobalTable, capacity};
+use crate::rules::{
+    Kind, Names, Projection, check_condition, partial_index, refuse_legacy, still_used,
+};
 use crate::sdk_items::dynamodb::Attributes;
 
 /// What a query and a scan have in common.
@@ -61,10 +60,10 @@ impl GlobalTable {
         };
         if !whole && !counts && !self.inner.complete_index_reads {
             let index = request.index.as_deref().unwrap_or_default();
-            return Err(refused(format!(
-                "the index {index} has only parts of the items, which cannot be verified; let \
-                 complete_index_reads read them from the table, project ALL attributes, or count only"
-            )));
+            return Err(partial_index(
+                index,
+                "let complete_index_reads read them from the table, ",
+            ));
         }
         let used = [request.key_condition.as_deref(), request.filter.as_deref()];
         let names = still_used(request.names, &used);

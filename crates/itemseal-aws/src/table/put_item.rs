@@ -2,12 +2,11 @@ use aws_sdk_dynamodb::operation::put_item::builders::PutItemInputBuilder;
 use aws_sdk_dynamodb::operation::put_item::{PutItemError, PutItemOutput};
 use itemseal::Result;
 
-use super::expressions::{Kind, check_condition};
 use super::keys::key_attributes;
-use super::legacy::refuse_legacy;
-use super::versions::Condition;
+use super::versions::{Condition, condition};
 use super::writes::MayMove;
 use super::{Answer, GlobalTable};
+use crate::rules::{Kind, check_condition, refuse_legacy};
 
 impl GlobalTable {
     /// [PutItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html):
@@ -33,11 +32,14 @@ impl GlobalTable {
         let mut item = input.get_item().clone().unwrap_or_default();
         let raised = table.raise(&mut item)?;
         if let Some(raised) = &raised {
-            let condition = raised.condition(Condition {
-                expression: input.get_condition_expression().clone(),
-                names: input.get_expression_attribute_names().clone(),
-                values: input.get_expression_attribute_values().clone(),
-            });
+            let condition = condition(
+                raised,
+                Condition {
+                    expression: input.get_condition_expression().clone(),
+                    names: input.get_expression_attribute_names().clone(),
+                    values: input.get_expression_attribute_values().clone(),
+                },
+            );
             input = input
                 .set_condition_expression(condition.expression)
                 .set_expression_attribute_names(condition.names)
@@ -53,7 +55,7 @@ impl GlobalTable {
             Err(failed) => return Err(table.failure(failed, found).await),
         };
         output.attributes = table.open_some(output.attributes).await?;
-        Ok(Answer::new(output, &region).with_version(raised.map(|raised| raised.new)))
+        Ok(Answer::new(output, &region).with_version(raised.map(|raised| raised.version())))
     }
 }
 

@@ -86,7 +86,7 @@ impl TableShape {
     ///
     /// # Errors
     /// [`Misuse`](ErrorKind::Misuse) for an index that the table does not have.
-    pub(super) fn is_whole(&self, index: &str) -> Result<bool> {
+    pub fn is_whole(&self, index: &str) -> Result<bool> {
         let found = self.indexes.get(index).ok_or_else(|| {
             let known: Vec<&str> = self.indexes.keys().map(String::as_str).collect();
             misuse(format!("the table has no index {index:?}; it has: {}", known.join(", ")))
@@ -98,7 +98,7 @@ impl TableShape {
     ///
     /// # Errors
     /// [`Misuse`](ErrorKind::Misuse) with the attribute's name.
-    pub(crate) fn check(&self, table: &TableConfig) -> Result<()> {
+    pub fn check(&self, table: &TableConfig) -> Result<()> {
         let configured: Vec<&str> =
             std::iter::once(table.partition_key()).chain(table.sort_key()).collect();
         if self.keys != configured {

@@ -2,8 +2,8 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::builders::TransactGetItemsInputBuilder;
 use itemseal::Result;
 
-use super::expressions::Projection;
 use super::{Answer, GlobalTable};
+use crate::rules::Projection;
 
 impl GlobalTable {
     /// [TransactGetItems](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html):

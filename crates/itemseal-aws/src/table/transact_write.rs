@@ -1,58 +1,16 @@
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
-
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteItemsInputBuilder;
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use itemseal::Result;
-use tokio::time::Instant;
 
 use super::errors::misuse;
-use super::expressions::{Kind, check_condition, check_update};
-use super::update_item::only_if_encrypted;
-use super::versions::Condition;
+use super::update_item::INSTEAD_OF_UPDATES;
+use super::versions::{self, Condition};
 use super::{Answer, GlobalTable};
+use crate::rules::{Kind, Tokens, check_condition, check_update, only_if_encrypted};
 
-/// How long DynamoDB compares a request with an earlier one of the same token.
-/// Source: [TransactWriteItems](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html).
-const REMEMBERED: Duration = Duration::from_secs(600);
-/// How many transactions with a token are remembered.
-const MOST_REMEMBERED: usize = 1_000;
-
-/// What was sent under which `ClientRequestToken`: the same transaction sent again has to be the same to
-/// the byte, and encrypting it again would change it.
-#[derive(Default)]
-pub(super) struct Tokens(Mutex<VecDeque<Sent>>);
-
-struct Sent {
-    token: String,
-    at: Instant,
-    given: Vec<TransactWriteItem>,
-    sealed: Vec<TransactWriteItem>,
-}
-
-impl Tokens {
-    fn sealed(&self, token: &str, given: &[TransactWriteItem]) -> Option<Vec<TransactWriteItem>> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|sent| sent.at.elapsed() < REMEMBERED);
-        let found = all.iter().find(|sent| sent.token == token && sent.given == given);
-        found.map(|sent| sent.sealed.clone())
-    }
-
-    fn remember(&self, token: &str, given: Vec<TransactWriteItem>, sealed: &[TransactWriteItem]) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Of two that were encrypted at the same time, the first is the one that counts.
-        if all.iter().any(|sent| sent.token == token && sent.given == given) {
-            return;
-        }
-        if all.len() == MOST_REMEMBERED {
-            all.pop_front();
-        }
-        let (token, at) = (token.to_owned(), Instant::now());
-        all.push_back(Sent { token, at, given, sealed: sealed.to_vec() });
-    }
-}
+/// What was given under which token, and what was sent.
+pub(super) type Sent = Tokens<Vec<TransactWriteItem>, Vec<TransactWriteItem>>;
 
 impl GlobalTable {
     /// [TransactWriteItems](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html)
@@ -81,7 +39,7 @@ impl GlobalTable {
                     sealed.push(self.seal_part(part.clone()).await?);
                 }
                 if let Some(token) = &token {
-                    self.inner.tokens.remember(token, given, &sealed);
+                    self.inner.tokens.remember(token, given, sealed.clone());
                 }
                 sealed
             }
@@ -104,11 +62,14 @@ impl GlobalTable {
             let names = put.expression_attribute_names.as_ref();
             check_condition(table.config(), condition, put.condition_expression.as_deref(), names)?;
             if let Some(raised) = table.raise(&mut put.item)? {
-                let condition = raised.condition(Condition {
-                    expression: put.condition_expression.take(),
-                    names: put.expression_attribute_names.take(),
-                    values: put.expression_attribute_values.take(),
-                });
+                let condition = versions::condition(
+                    &raised,
+                    Condition {
+                        expression: put.condition_expression.take(),
+                        names: put.expression_attribute_names.take(),
+                        values: put.expression_attribute_values.take(),
+                    },
+                );
                 put.condition_expression = condition.expression;
                 put.expression_attribute_names = condition.names;
                 put.expression_attribute_values = condition.values;
@@ -120,7 +81,8 @@ impl GlobalTable {
         {
             let names = update.expression_attribute_names.as_ref();
             let given = update.condition_expression.as_deref();
-            check_update(table.config(), Some(&update.update_expression), names)?;
+            let expression = Some(update.update_expression.as_str());
+            check_update(table.config(), expression, names, INSTEAD_OF_UPDATES)?;
             check_condition(table.config(), condition, given, names)?;
             let (given, names) = only_if_encrypted(given, names);
             update.condition_expression = Some(given);

@@ -3,12 +3,12 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput
 use aws_sdk_dynamodb::types::ReturnValue;
 use itemseal::Result;
 
-use super::expressions::{Kind, Names, check_condition, check_update};
-use super::legacy::refuse_legacy;
 use super::{Answer, GlobalTable};
+use crate::rules::{Kind, check_condition, check_update, only_if_encrypted, refuse_legacy};
 
-/// The placeholder of the header's name in the condition that is added.
-const HEADER: &str = "#itemseal_header";
+/// What changes signed attributes.
+pub(super) const INSTEAD_OF_UPDATES: &str =
+    "use update_item_with, which reads, changes, encrypts and writes the whole item";
 
 impl GlobalTable {
     /// [UpdateItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html)
@@ -32,7 +32,8 @@ impl GlobalTable {
         refuse_legacy("ConditionalOperator", input.get_conditional_operator().is_some())?;
         let names = input.get_expression_attribute_names().as_ref();
         let condition = input.get_condition_expression().as_deref();
-        check_update(table.config(), input.get_update_expression().as_deref(), names)?;
+        let update = input.get_update_expression().as_deref();
+        check_update(table.config(), update, names, INSTEAD_OF_UPDATES)?;
         check_condition(table.config(), Kind::Condition, condition, names)?;
         let (condition, names) = only_if_encrypted(condition, names);
         let input = input
@@ -51,18 +52,6 @@ impl GlobalTable {
         }
         Ok(Answer::new(output, &region))
     }
-}
-
-/// A condition that holds for items that are encrypted only.
-pub(super) fn only_if_encrypted(condition: Option<&str>, names: Option<&Names>) -> (String, Names) {
-    let mut names = names.cloned().unwrap_or_default();
-    names.insert(HEADER.to_owned(), super::HEADER.to_owned());
-    let encrypted = format!("attribute_exists({HEADER})");
-    let condition = match condition {
-        Some(condition) => format!("({condition}) AND {encrypted}"),
-        None => encrypted,
-    };
-    (condition, names)
 }
 
 fn found(error: &UpdateItemError) -> Option<crate::sdk_items::dynamodb::Attributes> {

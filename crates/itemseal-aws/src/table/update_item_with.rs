@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use itemseal::{Error, ErrorKind, Result};
 
 use super::errors::{Failed, misuse};
-use super::keys::Key;
+use super::keys::key_of;
 use super::one_table::Table;
 use super::repeat::{MOST_ATTEMPTS, pause};
 use super::{Answer, GlobalTable, HEADER};
@@ -30,7 +30,7 @@ impl GlobalTable {
         mut change: impl FnMut(Option<Attributes>) -> Result<Option<Attributes>>,
     ) -> Result<Answer<Option<Attributes>>> {
         let table = self.table(Some(table_name))?;
-        let expected = Key::of(table.config(), &key)?;
+        let expected = key_of(table.config(), &key)?;
         let read = GetItemInputBuilder::default().table_name(table_name).set_key(Some(key));
         let read = read.consistent_read(true);
         for attempt in 1..=MOST_ATTEMPTS {
@@ -41,7 +41,7 @@ impl GlobalTable {
             let Some(mut changed) = change(present.clone())? else {
                 return Ok(Answer::new(present, &region));
             };
-            if Key::of(table.config(), &changed)? != expected {
+            if key_of(table.config(), &changed)? != expected {
                 return Err(misuse("the key of an item cannot be changed; put a new item"));
             }
             let version = table.raise_from(present.as_ref(), &mut changed)?;

@@ -8,23 +8,20 @@ use super::paths::{Path, Step, paths};
 
 /// A `ProjectionExpression`.
 #[derive(Clone, Debug)]
-pub(in crate::table) struct Projection(Vec<Path>);
+pub struct Projection(Vec<Path>);
 
 impl Projection {
     /// Reads a projection; none if there is none.
     ///
     /// # Errors
     /// [`Misuse`](itemseal::ErrorKind::Misuse) for a `#...` that is not defined.
-    pub(in crate::table) fn read(
-        expression: Option<&str>,
-        names: Option<&Names>,
-    ) -> Result<Option<Self>> {
+    pub fn read(expression: Option<&str>, names: Option<&Names>) -> Result<Option<Self>> {
         let Some(expression) = expression else { return Ok(None) };
         Ok(Some(Self(paths(&tokens(expression, names)?, &[]))))
     }
 
     /// What of an item was asked for.
-    pub(in crate::table) fn of(&self, item: &Item) -> Item {
+    pub fn of(&self, item: &Item) -> Item {
         let mut cut = Item::new();
         for name in item.iter().map(|(name, _)| name) {
             let steps: Vec<&[Step]> =

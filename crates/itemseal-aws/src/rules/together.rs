@@ -9,8 +9,11 @@ use itemseal::Result;
 /// The most that are worked on at a time, by one caller.
 const MOST: usize = 16;
 
-/// What the futures give, in their order; the first error ends all.
-pub(crate) async fn together<T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>>
+/// What the futures give, in their order, sixteen at a time; the first error ends all.
+///
+/// # Errors
+/// That of the first future that failed.
+pub async fn together<T, F>(futures: impl IntoIterator<Item = F>) -> Result<Vec<T>>
 where
     F: Future<Output = Result<T>>,
 {

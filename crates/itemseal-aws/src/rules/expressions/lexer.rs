@@ -64,7 +64,7 @@ pub(super) fn tokens(expression: &str, names: Option<&Names>) -> Result<Vec<Toke
 }
 
 /// The `#...` in an expression.
-pub(in crate::table) fn placeholders(expression: &str) -> Vec<String> {
+pub(crate) fn placeholders(expression: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = expression.chars().peekable();
     while let Some(c) = rest.next() {

@@ -2,14 +2,14 @@
 
 use itemseal::Result;
 
-use super::errors::refused;
+use crate::table::refused;
 
 /// Refuses a parameter that expressions have taken the place of: its values would not be compared
 /// with what is stored.
 ///
 /// # Errors
 /// [`Refused`](itemseal::ErrorKind::Refused).
-pub(super) fn refuse_legacy(name: &str, is_given: bool) -> Result<()> {
+pub fn refuse_legacy(name: &str, is_given: bool) -> Result<()> {
     if !is_given {
         return Ok(());
     }

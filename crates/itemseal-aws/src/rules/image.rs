@@ -1,9 +1,12 @@
-//! The images of one record or line: whole stored items, beside the keys that they should have.
+//! The images of one record or line of an export: whole stored items, beside the keys that they should have.
 
 use itemseal::{AttributeValue, Error, ErrorKind, Item, ItemEncryptor, Result, normalize_number};
 
 /// Opens a stored item and compares its keys with those that stand beside it, which nothing verifies.
-pub(super) async fn open_image(
+///
+/// # Errors
+/// As of [`ItemEncryptor::decrypt_item`]; [`Authentication`](ErrorKind::Authentication) if the keys differ.
+pub async fn open_image(
     encryptor: &ItemEncryptor,
     keys: Option<&Item>,
     stored: Item,

@@ -8,9 +8,13 @@ use super::paths::paths;
 
 /// What an expression is for: only named in errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::table) enum Kind {
+#[non_exhaustive]
+pub enum Kind {
+    /// `ConditionExpression`
     Condition,
+    /// `FilterExpression`
     Filter,
+    /// `KeyConditionExpression`
     KeyCondition,
 }
 
@@ -28,7 +32,7 @@ impl Kind {
 ///
 /// # Errors
 /// [`Refused`](ErrorKind::Refused) with the attribute's name.
-pub(in crate::table) fn check_condition(
+pub fn check_condition(
     table: &TableConfig,
     kind: Kind,
     expression: Option<&str>,
@@ -54,22 +58,23 @@ pub(in crate::table) fn check_condition(
     Ok(())
 }
 
-/// Refuses an update of what is signed: the signature would no longer hold.
+/// Refuses an update of what is signed: the signature would no longer hold. The error says what to do `instead`.
 ///
 /// # Errors
 /// [`Refused`](ErrorKind::Refused) with the attribute's name.
-pub(in crate::table) fn check_update(
+pub fn check_update(
     table: &TableConfig,
     expression: Option<&str>,
     names: Option<&Names>,
+    instead: &str,
 ) -> Result<()> {
     let tokens = tokens(expression.unwrap_or_default(), names)?;
     for path in paths(&tokens, &["SET", "REMOVE", "ADD", "DELETE"]) {
         check_not_reserved(&path.attribute)?;
         if table.action(&path.attribute) != CryptographicAction::DoNothing {
-            let message = "it is signed, so an UpdateExpression would break the item's signature; \
-                           use update_item_with, which reads, changes, encrypts and writes the whole \
-                           item";
+            let message = format!(
+                "it is signed, so an UpdateExpression would break the item's signature; {instead}"
+            );
             return Err(Error::new(ErrorKind::Refused, message).with_attribute(path.attribute));
         }
     }
@@ -166,7 +171,7 @@ mod tests {
             ("SET hits = list_append(hits, card)", Some("card")),
             ("REMOVE #d", Some("aws_dbe_head")),
         ] {
-            let checked = check_update(&table(), Some(expression), Some(&names()));
+            let checked = check_update(&table(), Some(expression), Some(&names()), "");
             let refused = checked.err();
             let named = refused.as_ref().and_then(Error::attribute);
             assert_eq!(named, attribute, "{expression}");

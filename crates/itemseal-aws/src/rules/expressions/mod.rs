@@ -9,9 +9,9 @@ mod paths;
 mod projection;
 mod rules;
 
-pub(super) use lexer::placeholders;
-pub(super) use projection::Projection;
-pub(super) use rules::{Kind, check_condition, check_update};
+pub(crate) use lexer::placeholders;
+pub use projection::Projection;
+pub use rules::{Kind, check_condition, check_update};
 
 /// The names that `#...` stand for.
-pub(super) type Names = std::collections::HashMap<String, String>;
+pub type Names = std::collections::HashMap<String, String>;

@@ -1,0 +1,199 @@
+"""Transparent encryption in boto3's and aiobotocore's clients, by hooks on their events."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Mapping, Optional, TypeVar, Union
+
+from botocore.exceptions import ClientError
+
+from itemseal import _itemseal, exceptions
+from itemseal._redacted import redact_actions
+
+if TYPE_CHECKING:
+    from itemseal import Config, Keyring, TableConfig
+
+    _Config = Union[str, "os.PathLike[str]", Config, TableConfig, Mapping[str, TableConfig]]
+
+_T = TypeVar("_T")
+_SERVICES = {"dynamodb": "dynamodb", "dynamodbstreams": "dynamodb-streams"}
+# botocore takes the first handler of an id, whatever its event.
+_BEFORE, _AFTER = "itemseal-before", "itemseal-after"
+_DENIED = ("AccessDeniedException", "AccessDenied", "UnauthorizedOperation")
+
+_attached: weakref.WeakKeyDictionary[Any, _Attached] = weakref.WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def attach(
+    obj: _T,
+    config: _Config,
+    keyring: Optional[Keyring] = None,
+    *,
+    shapes: Optional[Mapping[str, Mapping[str, Any]]] = None,
+) -> _T:
+    """Encrypts what obj writes to the tables of config, and verifies and opens what it reads from them.
+
+    obj is a client of boto3, a resource or a Table of it, a client of aiobotocore, or a client of DynamoDB Streams; it
+    is given back. A resource's Tables and collections share its client, so they are encrypted with it. A Session is
+    refused, since what it has made already would go on writing plaintext: attach to each client.
+
+    config is a path, a Config, a TableConfig (for the table of its logical name) or a dict of TableConfig by the
+    tables' names; keyring is the file's unless it is given. Other tables pass as they are. When a table is used
+    first, it is described through obj's own client (dynamodb:DescribeTable, dynamodb:DescribeTimeToLive), and its
+    configuration checked. That is not done for tables of which shapes has what DescribeTable answers as Table
+    (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside it if there is one: where these
+    calls are not allowed, and for botocore's Stubber.
+
+    What could leak plaintext, or could not be verified, raises RefusedError. Attaching twice with the same
+    configuration changes nothing; with another one it is a MisuseError.
+    """
+    client = _client_of(obj)
+    hooks = _itemseal.Hooks(config if not isinstance(config, Mapping) else dict(config), keyring)
+    with _lock:
+        known = _attached.get(client)
+        if known is not None:
+            if known.hooks.same_as(hooks):
+                return obj
+            raise exceptions.MisuseError(
+                "the client is attached already, with another configuration; detach it first, or attach another client"
+            )
+        kind = _AsyncAttached if _is_async(client) else _Attached
+        attached = kind(client, hooks)
+        for table, shape in (shapes or {}).items():
+            hooks.described(table, {"Table": dict(shape)}, dict(shape))
+        attached.register(client)
+        _attached[client] = attached
+        redact_actions()
+    return obj
+
+
+def detach(obj: object) -> None:
+    """Ends what attach began: from now on obj writes plaintext, and reads what is stored as it is."""
+    client = _client_of(obj)
+    with _lock:
+        attached = _attached.pop(client, None)
+        if attached is None:
+            raise exceptions.MisuseError("itemseal is not attached to this client")
+        attached.unregister(client)
+
+
+def _client_of(obj: object) -> Any:
+    meta = getattr(obj, "meta", None)
+    client = getattr(meta, "client", None)
+    client = obj if client is None else client
+    service = getattr(getattr(getattr(client, "meta", None), "service_model", None), "service_name", None)
+    if service in _SERVICES:
+        return client
+    if service is not None:
+        raise exceptions.MisuseError(f"itemseal encrypts DynamoDB; this is a client of {service}")
+    if hasattr(obj, "events") or hasattr(obj, "get_component") or hasattr(obj, "create_client"):
+        raise exceptions.MisuseError(
+            "a Session's hooks reach only clients that are made later, and those there are would go on writing "
+            "plaintext; attach to each client or resource"
+        )
+    raise exceptions.MisuseError(
+        f"attach to a client, a resource or a Table of boto3, or a client of aiobotocore, not to {type(obj).__name__}"
+    )
+
+
+def _is_async(client: Any) -> bool:
+    module = sys.modules.get("aiobotocore.client")
+    return module is not None and isinstance(client, module.AioBaseClient)
+
+
+class _Attached:
+    """The hooks of one client."""
+
+    def __init__(self, client: Any, hooks: Any) -> None:
+        self.hooks = hooks
+        self.service = _SERVICES[client.meta.service_model.service_name]
+        # The client has the hooks: with a reference back neither would ever go before the next collection.
+        self._client = weakref.ref(client)
+
+    def register(self, client: Any) -> None:
+        # After boto3's own serialiser, and before its deserialiser: items are DynamoDB JSON here in any case.
+        events = client.meta.events
+        events.register_last(f"before-parameter-build.{self.service}", self.before, unique_id=_BEFORE)
+        events.register_first(f"after-call.{self.service}", self.after, unique_id=_AFTER)
+
+    def unregister(self, client: Any) -> None:
+        events = client.meta.events
+        events.unregister(f"before-parameter-build.{self.service}", unique_id=_BEFORE)
+        events.unregister(f"after-call.{self.service}", unique_id=_AFTER)
+
+    def client(self) -> Any:
+        client = self._client()
+        if client is None:
+            raise exceptions.InternalError("the client is gone")
+        return client
+
+    def before(self, params: Any, model: Any, context: Any, **_: Any) -> Any:
+        if self.service == "dynamodb":
+            for table in self.hooks.missing(model.name, params):
+                try:
+                    described = self.client().describe_table(TableName=table)
+                    time_to_live = self.client().describe_time_to_live(TableName=table)
+                except ClientError as error:
+                    if error.response.get("Error", {}).get("Code") not in _DENIED:
+                        raise
+                    raise _undescribed(table, error) from error
+                self.hooks.described(table, described, time_to_live)
+        self.hooks.before(self.service, model.name, params, context)
+
+    def after(self, http_response: Any, parsed: Any, model: Any, context: Any, **_: Any) -> Any:
+        failed = http_response.status_code >= 300
+        try:
+            self.hooks.after(parsed, failed, context)
+        except exceptions.Error as error:
+            if not failed:
+                raise
+            raise self.client_error(parsed, model, context) from error
+
+    def client_error(self, parsed: Any, model: Any, context: Any) -> Exception:
+        """DynamoDB's own error, which is what went wrong in any case."""
+        code = context.get("error_code_override") or parsed.get("Error", {}).get("Code")
+        error: Exception = self.client().exceptions.from_code(code)(parsed, model.name)
+        return error
+
+    def __repr__(self) -> str:
+        return f"<itemseal: {', '.join(self.hooks.tables)}>"
+
+
+class _AsyncAttached(_Attached):
+    """The hooks of one client of aiobotocore, which awaits them: waiting for a key never holds up the loop."""
+
+    async def before(self, params: Any, model: Any, context: Any, **_: Any) -> Any:
+        if self.service == "dynamodb":
+            for table in self.hooks.missing(model.name, params):
+                try:
+                    described = await self.client().describe_table(TableName=table)
+                    time_to_live = await self.client().describe_time_to_live(TableName=table)
+                except ClientError as error:
+                    if error.response.get("Error", {}).get("Code") not in _DENIED:
+                        raise
+                    raise _undescribed(table, error) from error
+                self.hooks.described(table, described, time_to_live)
+        await self.hooks.before_async(self.service, model.name, params, context)
+
+    async def after(self, http_response: Any, parsed: Any, model: Any, context: Any, **_: Any) -> Any:
+        failed = http_response.status_code >= 300
+        try:
+            await self.hooks.after_async(parsed, failed, context)
+        except exceptions.Error as error:
+            if not failed:
+                raise
+            raise self.client_error(parsed, model, context) from error
+
+
+def _undescribed(table: str, error: ClientError) -> Exception:
+    code = error.response["Error"]["Code"]
+    message = (
+        f"the table {table} cannot be described: allow dynamodb:DescribeTable and dynamodb:DescribeTimeToLive on it, "
+        "or give attach its shape: itemseal asks once what has to stay readable"
+    )
+    request_id = error.response.get("ResponseMetadata", {}).get("RequestId")
+    return exceptions._of_native("ServiceError", message, None, None, False, code, request_id)
