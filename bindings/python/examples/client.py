@@ -15,7 +15,7 @@ for number in range(3):
             "Customer": {"S": "Ada Lovelace"},
             "Card": {"S": "4111 1111 1111 1111"},
             "Total": {"N": "12345678901234567890123456789.123456789"},
-            "Lines": {"L": [{"M": {"Sku": {"S": "sku-secret"}, "Count": {"N": "2"}}}]},
+            "OrderLines": {"L": [{"M": {"Sku": {"S": "sku-secret"}, "Pieces": {"N": "2"}}}]},
         },
         ConditionExpression="attribute_not_exists(OrderID)",
     )
@@ -32,7 +32,7 @@ except dynamodb.exceptions.ConditionalCheckFailedException as failed:
     print("not shipped yet:", failed.response["Item"]["Customer"]["S"])
 
 got = dynamodb.get_item(
-    TableName="Orders", Key={"OrderID": {"S": "order-1"}}, ConsistentRead=True, ProjectionExpression="Card, Lines[0].Sku"
+    TableName="Orders", Key={"OrderID": {"S": "order-1"}}, ConsistentRead=True, ProjectionExpression="Card, OrderLines[0].Sku"
 )
 print(sorted(got["Item"].items()))
 

@@ -23,15 +23,15 @@ with table.batch_writer(overwrite_by_pkeys=["OrderID"]) as batch:
                 "Total": Decimal("99.80") * number,
                 "Tags": {"gift", f"tag-{number}"},
                 "Photo": b"secret bytes",
-                "Lines": [{"Sku": "sku-secret", "Count": Decimal(number)}, None, True],
+                "OrderLines": [{"Sku": "sku-secret", "Pieces": Decimal(number)}, None, True],
             }
         )
     batch.delete_item(Key={"OrderID": "order-39"})
 
 order = table.get_item(Key={"OrderID": "order-07"})["Item"]
-print(order["Customer"], order["Total"], sorted(order["Tags"]), order["Photo"].value, order["Lines"])
+print(order["Customer"], order["Total"], sorted(order["Tags"]), order["Photo"].value, order["OrderLines"])
 
-found = table.query(KeyConditionExpression=Key("OrderID").eq("order-08"), ProjectionExpression="Customer, Lines[0].Count")
+found = table.query(KeyConditionExpression=Key("OrderID").eq("order-08"), ProjectionExpression="Customer, OrderLines[0].Pieces")
 print(found["Items"], found["Count"])
 
 shipped = table.scan(FilterExpression=Attr("OrderStatus").eq("shipped"))

@@ -103,7 +103,7 @@ fn result<'py>(py: Python<'py>, records: LambdaRecords) -> PyResult<Bound<'py, P
     for record in records {
         match record {
             Ok(record) => opened.append(json(record.to_string())?)?,
-            Err(error) => failed.append(one_failure(py, error, &json)?)?,
+            Err(error) => failed.append(one_failure(py, error, json)?)?,
         }
     }
     dict.set_item("Records", opened)?;
