@@ -157,9 +157,11 @@ def test_eight_threads_share_a_client(world):
     assert world.plain.scan(TableName=TABLE, Select="COUNT")["Count"] == 200
 
 
-def test_pynamodb(world):
+def test_pynamodb(world, caplog):
     from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
     from pynamodb.models import Model
+
+    caplog.set_level(logging.DEBUG)
 
     class Order(Model):
         class Meta:
@@ -191,6 +193,8 @@ def test_pynamodb(world):
         order.update(actions=[Order.card.set("x")])
     order.delete()
     world.assert_sealed("2")
+    assert "Calling PutItem with arguments {'TableName': 'Orders'" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_a_session_is_refused(world):

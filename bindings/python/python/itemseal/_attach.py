@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Mapping, Optional, TypeVar, Union
 
 from botocore.exceptions import ClientError
 
-from itemseal import _itemseal, exceptions
+import itemseal._itemseal as _native  # type: ignore[import-not-found, unused-ignore]
+from itemseal import exceptions
 from itemseal._redacted import redact_actions
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def attach(
     configuration changes nothing; with another one it is a MisuseError.
     """
     client = _client_of(obj)
-    hooks = _itemseal.Hooks(config if not isinstance(config, Mapping) else dict(config), keyring)
+    hooks: Any = _native.Hooks(dict(config) if isinstance(config, Mapping) else config, keyring)
     with _lock:
         known = _attached.get(client)
         if known is not None:
