@@ -157,9 +157,11 @@ def test_eight_threads_share_a_client(world):
     assert world.plain.scan(TableName=TABLE, Select="COUNT")["Count"] == 200
 
 
-def test_pynamodb(world):
+def test_pynamodb(world, caplog):
     from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
     from pynamodb.models import Model
+
+    caplog.set_level(logging.DEBUG)
 
     class Order(Model):
         class Meta:
@@ -191,6 +193,8 @@ def test_pynamodb(world):
         order.update(actions=[Order.card.set("x")])
     order.delete()
     world.assert_sealed("2")
+    assert "Calling PutItem with arguments {'TableName': 'Orders'" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_a_session_is_refused(world):
@@ -331,3 +335,27 @@ def test_a_client_that_is_attached_can_go(lab):
     del client
     gc.collect()
     assert gone() is None
+
+
+def test_after_a_fork_the_child_goes_on(world):
+    import os
+
+    world.client.put_item(TableName=TABLE, Item=item("1"))
+    child = os.fork()
+    if child == 0:
+        try:
+            found = world.client.get_item(TableName=TABLE, Key=key("1"))["Item"] == item("1")
+            world.client.put_item(TableName=TABLE, Item=item("2"))
+            os._exit(0 if found else 1)
+        except BaseException:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    world.assert_sealed("1", "2")
+
+
+def test_one_item_of_before_fails_a_page_unless_the_file_lets_it_be_read(world):
+    world.client.put_item(TableName=TABLE, Item=item("1"))
+    world.plain.put_item(TableName=TABLE, Item=item("old"))
+    for read in (world.client.scan, world.client.get_paginator("scan").paginate(TableName=TABLE).build_full_result):
+        with pytest.raises(itemseal.NotEncryptedError):
+            read(**({"TableName": TABLE} if read == world.client.scan else {}))

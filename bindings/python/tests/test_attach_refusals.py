@@ -7,6 +7,7 @@ import pytest
 from attaching import LOG, TABLE, World, config, item, key, keyring
 
 import itemseal
+from itemseal._itemseal import Hooks
 
 
 @pytest.fixture
@@ -207,7 +208,7 @@ def test_a_parameter_that_is_not_known_is_refused(world, operation, params):
 def test_every_operation_of_the_model_is_handled():
     """Each one has a rule, or is on the list of those that carry no items; the rest is known to be refused."""
     model = botocore.session.get_session().get_service_model("dynamodb")
-    hooks = itemseal._itemseal.Hooks(config(), keyring())
+    hooks = Hooks(config(), keyring())
     refused = set()
     for operation in model.operation_names:
         try:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Mapping, Optional, TypeVar, Union
 
 from botocore.exceptions import ClientError
 
-from itemseal import _itemseal, exceptions
+import itemseal._itemseal as _native  # type: ignore[import-not-found, unused-ignore]
+from itemseal import exceptions
 from itemseal._redacted import redact_actions
 
 if TYPE_CHECKING:
@@ -48,11 +49,19 @@ def attach(
     (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside it if there is one: where these
     calls are not allowed, and for botocore's Stubber.
 
-    What could leak plaintext, or could not be verified, raises RefusedError. Attaching twice with the same
+    What could leak plaintext, or could not be verified, raises RefusedError. Where DynamoDB's own error came with an item
+    that does not open, the item is left out and the reason is the error's __cause__. A table with versions gets the next
+    one with each put; what was given is not changed.
+
+    PynamoDB's client is Model._get_connection().connection.client; while it has no credentials, PynamoDB makes another one
+    for each call, so attach when there are some. A client of DynamoDB Streams opens the images of shard iterators that it
+    got itself. botocore's Stubber compares the plaintext, and its answers have to be what is stored.
+
+    Attaching twice with the same
     configuration changes nothing; with another one it is a MisuseError.
     """
     client = _client_of(obj)
-    hooks = _itemseal.Hooks(config if not isinstance(config, Mapping) else dict(config), keyring)
+    hooks: Any = _native.Hooks(dict(config) if isinstance(config, Mapping) else config, keyring)
     with _lock:
         known = _attached.get(client)
         if known is not None:

@@ -1,32 +1,40 @@
-"""Keeps items out of boto3's log: at DEBUG, its resources write every parameter and answer as it is."""
+"""Keeps items out of the logs of what stands above a client.
+
+At DEBUG, boto3's resources write every parameter and answer as it is, and PynamoDB every parameter.
+"""
 
 from __future__ import annotations
 
+import contextvars
 import logging
-import threading
 from collections.abc import Mapping
 from typing import Any
 
-_LOGGERS = ("boto3.resources.action", "boto3.resources.collection")
+_LOGGERS = (
+    "boto3.resources.action",
+    "boto3.resources.collection",
+    "aioboto3.resources.action",
+    "aioboto3.resources.collection",
+    "pynamodb.connection.base",
+)
 _HIDDEN = "<hidden by itemseal>"
+# The answer is logged next, by the same thread or task, and does not say whose it is.
+_is_ours: contextvars.ContextVar[bool] = contextvars.ContextVar("itemseal_redacts", default=True)
 
 
 class _Redaction(logging.Filter):
     """Leaves of DynamoDB's calls the operation, the parameters' names and the table's."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._call = threading.local()
-
     def filter(self, record: logging.LogRecord) -> bool:
         args = record.args
         if isinstance(args, tuple) and len(args) == 3 and "%s:%s" in str(record.msg):
             service, operation, params = args
-            # The answer is logged next, by the same thread, and does not say whose it is.
-            self._call.is_ours = service in ("dynamodb", "dynamodbstreams")
-            if self._call.is_ours:
+            _is_ours.set(service == "dynamodb")
+            if service == "dynamodb":
                 record.args = (service, operation, _names(params))
-        elif args and getattr(self._call, "is_ours", True):
+        elif isinstance(args, tuple) and str(record.msg).startswith("Calling %s with arguments %s"):
+            record.args = (args[0], _names(args[1]))
+        elif args and str(record.msg).startswith("Response: %r") and _is_ours.get():
             record.args = _HIDDEN if isinstance(args, Mapping) else tuple(_HIDDEN for _ in args)  # type: ignore[assignment]
         return True
 
