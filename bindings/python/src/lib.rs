@@ -5,6 +5,7 @@ mod convert;
 mod encryptor;
 mod errors;
 mod keyring;
+mod legacy;
 mod per_process;
 mod runtime;
 mod services;
@@ -26,6 +27,8 @@ mod _itemseal {
     use super::encryptor::ItemEncryptor;
     #[pymodule_export]
     use super::keyring::{Keyring, RawAesKeyring};
+    #[pymodule_export]
+    use super::legacy::{LegacyDecryptor, LegacyMaterials};
     #[pymodule_export]
     use super::table_config::TableConfig;
 }
