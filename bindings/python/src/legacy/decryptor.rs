@@ -105,9 +105,10 @@ impl LegacyDecryptor {
         // No value is looked at, so it does not matter how they look.
         for attribute in item.try_iter()? {
             let attribute = attribute?;
-            let name = attribute.cast::<PyString>().ok().map(|name| name.to_cow()).transpose()?;
-            if name.is_some_and(|name| Legacy::is_attribute(&name)) {
-                return Ok(true);
+            if let Ok(name) = attribute.cast::<PyString>() {
+                if name.to_cow().is_ok_and(|name| Legacy::is_attribute(&name)) {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)

@@ -16,14 +16,12 @@ def default_keyring(provider: CryptographicMaterialsProvider) -> Keyring:
     if isinstance(provider, AwsKmsCryptographicMaterialsProvider) and provider.has_arn:
         key, tokens = provider.key_id, provider.grant_tokens
         if ":key/mrk-" in key and hasattr(itemseal, "MrkKeyring"):
-            return _a_keyring(itemseal.MrkKeyring(key, provider.regions, grant_tokens=tokens))
+            over_regions: Keyring = itemseal.MrkKeyring(key, provider.regions, grant_tokens=tokens)
+            return over_regions
         if ":key/mrk-" not in key and hasattr(itemseal, "KmsKeyring"):
-            return _a_keyring(itemseal.KmsKeyring(key, grant_tokens=tokens))
+            keyring: Keyring = itemseal.KmsKeyring(key, grant_tokens=tokens)
+            return keyring
     raise MisuseError(
         "new items are not written under the legacy client's keys: say under which keyring, as keyring= of "
         f"{type(provider).__name__}, for example keyring=itemseal.RawAesKeyring(...)"
     )
-
-
-def _a_keyring(keyring: Keyring) -> Keyring:
-    return keyring

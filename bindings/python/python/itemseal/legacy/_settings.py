@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional
+from typing import Any, Callable, Dict, Optional, TypeVar
 
 from itemseal._itemseal import ItemEncryptor, Keyring, LegacyDecryptor, TableConfig
 from itemseal.exceptions import MisuseError
@@ -12,6 +12,7 @@ from itemseal.legacy.identifiers import CryptoAction
 from itemseal.legacy.material_providers import CryptographicMaterialsProvider
 from itemseal.legacy.structures import AttributeActions, TableInfo
 
+_T = TypeVar("_T")
 # A program with one configuration an item makes no more encryptors than this.
 _MOST = 256
 
@@ -99,19 +100,20 @@ class Settings:
 
     def encryptor(self) -> ItemEncryptor:
         """Reads and writes."""
-        keyring = self.wrapped_under() if self.keyring is None else self.keyring
-        return self._cached(self._key("writes", self.keyring), lambda: self._new_encryptor(keyring))
+        return self._cached(self._key("writes", self.keyring, self.provider.keyring), self._new_encryptor)
 
-    def _new_encryptor(self, keyring: Keyring) -> ItemEncryptor:
+    def _new_encryptor(self) -> ItemEncryptor:
         aws = self.provider._aws()
         more: Dict[str, Any] = {} if aws is None else {"aws": aws}
-        return ItemEncryptor(self.config(), keyring, legacy=self.decryptor(), **more)
+        return ItemEncryptor(self.config(), self.wrapped_under(), legacy=self.decryptor(), **more)
 
-    def _cached(self, key: Any, make: Any) -> Any:
+    def _cached(self, key: Any, make: Callable[[], _T]) -> _T:
         built = self.provider._built
-        made = built.get(key)
-        if made is None:
-            if len(built) >= _MOST:
-                built.clear()
-            made = built[key] = make()
-        return made
+        made: Optional[_T] = built.get(key)
+        if made is not None:
+            return made
+        new = make()
+        if len(built) >= _MOST:
+            built.clear()
+        built[key] = new
+        return new

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, Dict, Iterable, Mapping, Optional
 
 import itemseal
@@ -71,9 +72,7 @@ class AwsKmsCryptographicMaterialsProvider(CryptographicMaterialsProvider):
     def _aws(self) -> Any:
         if self._session is None and not self._clients:
             return None
-        import boto3
-
-        session = boto3.session.Session(botocore_session=self._session)
+        session: Any = importlib.import_module("boto3.session").Session(botocore_session=self._session)
         if not self._clients:
             return session
         clients = getattr(itemseal, "AwsClients", None)
