@@ -10,6 +10,7 @@ use crate::config::Given;
 use crate::convert::Layer;
 use crate::errors::raise;
 use crate::keyring::{Keyring, Recipe};
+use crate::legacy::{Legacy, LegacyDecryptor};
 use crate::per_process::PerProcess;
 use crate::runtime::{awaitable, wait};
 use crate::services::{Nothing, Source};
@@ -22,6 +23,7 @@ pub(crate) struct Encryptor {
     recipe: Arc<dyn Recipe>,
     source: Source,
     built: PerProcess<itemseal::ItemEncryptor>,
+    legacy: Option<Arc<Legacy>>,
 }
 
 /// Which way an item goes.
@@ -37,7 +39,18 @@ impl Encryptor {
         recipe: Arc<dyn Recipe>,
         source: Source,
     ) -> Self {
-        Self { table, recipe, source, built: PerProcess::new() }
+        Self { table, recipe, source, built: PerProcess::new(), legacy: None }
+    }
+
+    /// Reads the items of AWS's legacy client too.
+    pub(crate) fn with_legacy(mut self, legacy: Option<Arc<Legacy>>) -> Self {
+        self.legacy = legacy;
+        self
+    }
+
+    /// The reader of this item, if AWS's legacy client wrote it.
+    pub(crate) fn legacy_of(&self, item: &Item) -> Option<&Legacy> {
+        self.legacy.as_deref().filter(|_| Legacy::is_legacy(item))
     }
 
     pub(crate) fn table(&self) -> &itemseal::TableConfig {
@@ -46,7 +59,7 @@ impl Encryptor {
 
     /// Whether it may have to wait for something outside of the process.
     pub(crate) fn waits(&self) -> bool {
-        self.recipe.waits()
+        self.recipe.waits() || self.legacy.as_ref().is_some_and(|legacy| legacy.waits())
     }
 
     pub(crate) async fn built(&self) -> Result<Arc<itemseal::ItemEncryptor>> {
@@ -62,10 +75,15 @@ impl Encryptor {
     }
 
     pub(crate) async fn one(&self, way: Way, item: Item) -> Result<Item> {
-        let built = self.built().await?;
         match way {
-            Way::Encrypt => built.encrypt_item(item).await,
-            Way::Decrypt => built.decrypt_item(item).await,
+            Way::Encrypt => match self.legacy_of(&item) {
+                Some(_) => Err(Legacy::still_encrypted()),
+                None => self.built().await?.encrypt_item(item).await,
+            },
+            Way::Decrypt => match self.legacy_of(&item) {
+                Some(legacy) => legacy.decrypt(item).await,
+                None => self.built().await?.decrypt_item(item).await,
+            },
         }
     }
 }
@@ -73,7 +91,7 @@ impl Encryptor {
 /// Encrypts and decrypts the items of one table.
 ///
 /// config is a path, a Config or a TableConfig; table says which table of a file with several. keyring is the file's
-/// unless it is given. May be used by many threads; other threads run while an item is being encrypted. After a fork
+/// unless it is given. legacy, a LegacyDecryptor, reads the items that AWS's legacy client wrote. May be used by many threads; other threads run while an item is being encrypted. After a fork
 /// it goes on in the child.
 ///
 /// Items are dicts as boto3's resources have them (str, Decimal, set…); the methods with dynamodb in their name take
@@ -114,15 +132,18 @@ impl ItemEncryptor {
 #[pymethods]
 impl ItemEncryptor {
     #[new]
-    #[pyo3(signature = (config, keyring=None, *, table=None))]
+    #[pyo3(signature = (config, keyring=None, *, table=None, legacy=None))]
     fn new(
         config: &Bound<'_, PyAny>,
         keyring: Option<&Bound<'_, Keyring>>,
         table: Option<&str>,
+        legacy: Option<&Bound<'_, LegacyDecryptor>>,
     ) -> PyResult<Self> {
         let given = Given::read(config)?.one_table(table, keyring);
         let (table, recipe) = given.map_err(|error| raise(config.py(), &error))?;
-        Ok(Self { encryptor: Arc::new(Encryptor::new(table, recipe, Source::Sdk)) })
+        let legacy = legacy.map(|legacy| Arc::clone(&legacy.get().legacy));
+        let encryptor = Encryptor::new(table, recipe, Source::Sdk).with_legacy(legacy);
+        Ok(Self { encryptor: Arc::new(encryptor) })
     }
 
     /// The table's configuration.

@@ -7,6 +7,7 @@ mod encryptor;
 mod errors;
 mod hooks;
 mod keyring;
+mod legacy;
 mod per_process;
 mod runtime;
 mod services;
@@ -32,6 +33,8 @@ mod _itemseal {
     use super::hooks::Hooks;
     #[pymodule_export]
     use super::keyring::{Keyring, RawAesKeyring};
+    #[pymodule_export]
+    use super::legacy::{LegacyDecryptor, LegacyMaterials};
     #[pymodule_export]
     use super::table_config::TableConfig;
 }

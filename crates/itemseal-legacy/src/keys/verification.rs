@@ -2,8 +2,8 @@ use std::fmt;
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{
-    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
-    RSA_PKCS1_2048_8192_SHA512,
+    KeyPair, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
+    RSA_PKCS1_2048_8192_SHA512, RsaKeyPair,
 };
 use itemseal::Result;
 
@@ -33,7 +33,7 @@ impl VerificationKey {
     /// A key for one of the legacy clients' algorithms by its Java name: `HmacSHA224`, `HmacSHA256`,
     /// `HmacSHA384` or `HmacSHA512` with the key's bytes; `SHA256withRSA`, `SHA384withRSA` or
     /// `SHA512withRSA` with a public key of 2048 to 8192 bits, an X.509 SubjectPublicKeyInfo as PEM or
-    /// DER.
+    /// DER, or with the private key that signed, a PKCS #8 PrivateKeyInfo.
     ///
     /// # Errors
     /// [`Misuse`](itemseal::ErrorKind::Misuse) if the name is none of these, or the key is not such a key.
@@ -57,11 +57,15 @@ impl VerificationKey {
         };
         der_of(key, "PUBLIC KEY")
             .and_then(|der| ParsedPublicKey::new(rsa, &*der).ok())
+            .or_else(|| {
+                let pair = RsaKeyPair::from_pkcs8(&der_of(key, "PRIVATE KEY")?).ok()?;
+                ParsedPublicKey::new(rsa, pair.public_key().as_ref()).ok()
+            })
             .map(|key| Self(Key::Rsa(key)))
             .ok_or_else(|| {
                 misuse(
                     "this is no RSA public key of 2048 to 8192 bits; give an X.509 \
-                     SubjectPublicKeyInfo, as PEM (BEGIN PUBLIC KEY) or DER",
+                     SubjectPublicKeyInfo, as PEM (BEGIN PUBLIC KEY) or DER, or the private key as PKCS #8",
                 )
             })
     }

@@ -1,0 +1,1 @@
+"""Keys that the Static provider hands out."""
