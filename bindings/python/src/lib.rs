@@ -1,12 +1,16 @@
 //! The native part of the Python package `itemseal`.
 
+mod boto;
 mod config;
 mod convert;
 mod encryptor;
 mod errors;
+mod event_loop;
 mod keyring;
+mod nothing;
 mod per_process;
 mod runtime;
+mod seconds;
 mod services;
 mod table_config;
 mod together;
@@ -25,7 +29,10 @@ mod _itemseal {
     #[pymodule_export]
     use super::encryptor::ItemEncryptor;
     #[pymodule_export]
-    use super::keyring::{Keyring, RawAesKeyring};
+    use super::keyring::{
+        CachingKeyring, HierarchicalKeyring, Keyring, KmsKeyring, KmsMultiKeyring, MrkDiscoveryKeyring,
+        MrkKeyring, MrkMultiKeyring, MultiKeyring, ProviderKeyring, RawAesKeyring, RawRsaKeyring,
+    };
     #[pymodule_export]
     use super::table_config::TableConfig;
 }

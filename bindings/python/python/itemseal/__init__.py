@@ -5,11 +5,23 @@ verified and opened in whichever Region they are read. The stored bytes are thos
 SDK.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from itemseal._itemseal import (
+    CachingKeyring,
     Config,
+    HierarchicalKeyring,
     ItemEncryptor,
     Keyring,
+    KmsKeyring,
+    KmsMultiKeyring,
+    MrkDiscoveryKeyring,
+    MrkKeyring,
+    MrkMultiKeyring,
+    MultiKeyring,
+    ProviderKeyring,
     RawAesKeyring,
+    RawRsaKeyring,
     TableConfig,
     __version__,
 )
@@ -28,21 +40,37 @@ from itemseal.exceptions import (
     TooLargeError,
     UnsupportedTypeError,
 )
+from itemseal.key_provider import KeyProvider
+
+if TYPE_CHECKING:
+    from itemseal._clients import AwsClients
 
 __all__ = [
     "AuthenticationError",
+    "AwsClients",
+    "CachingKeyring",
     "Config",
     "ConflictError",
     "Error",
+    "HierarchicalKeyring",
     "InternalError",
     "ItemEncryptor",
     "KeyDeniedError",
+    "KeyProvider",
     "KeyUnavailableError",
     "Keyring",
+    "KmsKeyring",
+    "KmsMultiKeyring",
     "MalformedError",
     "MisuseError",
+    "MrkDiscoveryKeyring",
+    "MrkKeyring",
+    "MrkMultiKeyring",
+    "MultiKeyring",
     "NotEncryptedError",
+    "ProviderKeyring",
     "RawAesKeyring",
+    "RawRsaKeyring",
     "RefusedError",
     "ServiceError",
     "TableConfig",
@@ -50,3 +78,12 @@ __all__ = [
     "UnsupportedTypeError",
     "__version__",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # What needs botocore is imported when it is used: it is not needed for everything else.
+    if name == "AwsClients":
+        from itemseal._clients import AwsClients
+
+        return AwsClients
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
