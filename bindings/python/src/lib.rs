@@ -1,11 +1,14 @@
 //! The native part of the Python package `itemseal`.
 
+mod access;
+mod attach;
 mod boto;
 mod config;
 mod convert;
 mod encryptor;
 mod errors;
 mod event_loop;
+mod key_store;
 mod keyring;
 mod nothing;
 mod per_process;
@@ -29,10 +32,18 @@ mod _itemseal {
     #[pymodule_export]
     use super::encryptor::ItemEncryptor;
     #[pymodule_export]
+    use super::key_store::KeyStore;
+    #[pymodule_export]
     use super::keyring::{
-        CachingKeyring, HierarchicalKeyring, Keyring, KmsKeyring, KmsMultiKeyring, MrkDiscoveryKeyring,
-        MrkKeyring, MrkMultiKeyring, MultiKeyring, ProviderKeyring, RawAesKeyring, RawRsaKeyring,
+        CachingKeyring, HierarchicalKeyring, Keyring, KmsKeyring, KmsMultiKeyring,
+        MrkDiscoveryKeyring, MrkKeyring, MrkMultiKeyring, MultiKeyring, ProviderKeyring,
+        RawAesKeyring, RawRsaKeyring,
     };
     #[pymodule_export]
     use super::table_config::TableConfig;
+
+    #[pymodule_init]
+    fn init(module: &super::Bound<'_, super::PyModule>) -> super::PyResult<()> {
+        super::attach::at_exit(module.py())
+    }
 }

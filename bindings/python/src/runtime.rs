@@ -14,6 +14,7 @@ use pyo3::types::PyCFunction;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
+use crate::attach::attached;
 use crate::errors::raise;
 use crate::event_loop;
 use crate::per_process::PerProcess;
@@ -110,7 +111,7 @@ pub(crate) fn awaitable<'py, T: Send + 'static>(
     let task = runtime.spawn(async move {
         let done = future.await;
         // There is none when the interpreter is being ended.
-        Python::try_attach(|py| {
+        attached(|py| {
             let done = done.map_err(|error| raise(py, &error)).and_then(|done| finish(py, done));
             // The loop may have been closed meanwhile; then nobody waits.
             let _ = in_its_loop(py, &event_loop, to, done);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
-use itemseal::keystore::KeyStoreTable;
 use itemseal::Result;
+use itemseal::keystore::KeyStoreTable;
 use itemseal::kms::Kms;
 use itemseal_aws::{AwsKms, DynamoDbKeyStore};
 use pyo3::prelude::*;

@@ -19,11 +19,11 @@ import threading
 import weakref
 from typing import Any, Callable, Optional
 
-import botocore.session
-from botocore.config import Config
-from botocore.credentials import Credentials
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
-from botocore.parsers import ResponseParserError
+import botocore.session  # type: ignore[import-untyped]
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.credentials import Credentials  # type: ignore[import-untyped]
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # type: ignore[import-untyped]
+from botocore.parsers import ResponseParserError  # type: ignore[import-untyped]
 
 from itemseal._endpoints import InsecureEndpoint, check_endpoint
 from itemseal.exceptions import MisuseError, UnsupportedTypeError
@@ -102,10 +102,14 @@ class AwsClients:
             raise UnsupportedTypeError("kms is a function from a Region's name to a boto3 client of KMS")
         self._kms = kms
         self._session, self._config, self._verify, self._credentials = _session_of(of)
-        self._after_fork()
+        self._parents: list[dict[tuple[str, str], Any]] = []
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Any] = {}
         _ALL.add(self)
 
     def _after_fork(self):
+        # Kept: closing them could wait for a thread that does not run here.
+        self._parents.append(self._clients)
         self._lock = threading.Lock()
         self._clients = {}
 

@@ -11,43 +11,20 @@ from itemseal import exceptions
 _MISTAKES = (TypeError, AttributeError, NameError, NotImplementedError, AssertionError)
 
 
-class _Call:
-    """A call that has begun: on a loop, if it is a coroutine."""
-
-    def __init__(self, awaitable, loop):
-        self._waited = asyncio.run_coroutine_threadsafe(_of(awaitable), loop)
-
-    def result(self):
-        return self._waited.result()
-
-    def cancel(self):
-        self._waited.cancel()
-
-
-class _Done:
-    """A call that is over."""
-
-    def __init__(self, result):
-        self._result = result
-
-    def result(self):
-        return self._result
-
-    def cancel(self):
-        pass
-
-
 async def _of(awaitable):
     return await awaitable
 
 
-def begin(provider, method, arguments, context, loop):
+def call(provider, method, arguments, context, loop, begun):
+    """Calls a method; a coroutine on the loop that waits, and ``begun`` with what cancels it."""
     given = getattr(provider, method)(*arguments, context)
     if not inspect.isawaitable(given):
-        return _Done(given)
+        return given
     if loop is None:
-        return _Done(asyncio.run(_of(given)))
-    return _Call(given, loop)
+        return asyncio.run(_of(given))
+    waited = asyncio.run_coroutine_threadsafe(_of(given), loop)
+    begun(waited)
+    return waited.result()
 
 
 def explain(error):

@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::Clients;
 use super::failure::Failure;
 use super::parameter::{Parameters, into_python};
-use crate::event_loop;
+use super::{Clients, outcome};
+use crate::event_loop::{self, Call, in_a_thread};
 
 /// Which call.
 #[derive(Clone, Copy)]
@@ -26,15 +26,18 @@ impl Clients {
     ) -> Result<T, Failure> {
         let (clients, region) = (Arc::clone(&self.0), region.to_owned());
         let event_loop = event_loop::current();
-        let called = event_loop::in_a_thread(move |py| {
-            let call = || -> PyResult<T> {
-                let Operation { service, method } = operation;
-                let parameters = into_python(py, parameters)?;
-                let event_loop = event_loop.as_ref().map(|event_loop| event_loop.bind(py));
-                let arguments = (service, region, method, parameters, event_loop);
-                read(&clients.bind(py).call_method1("call", arguments)?)
-            };
-            call().map_err(|error| Failure::of(py, error))
+        let begin = move |py: Python<'_>| -> PyResult<Call> {
+            let Operation { service, method } = operation;
+            let parameters = into_python(py, parameters)?;
+            let event_loop = event_loop.as_ref().map(|event_loop| event_loop.bind(py));
+            let arguments =
+                (service, region, method, parameters, event_loop).into_pyobject(py)?.unbind();
+            let function = clients.getattr(py, "call")?;
+            Ok(Call { function, arguments, explain: outcome(py)? })
+        };
+        let called = in_a_thread(begin, move |_, given| match given {
+            Ok(answer) => read(&answer).map_err(Failure::of_answer),
+            Err((cause, outcome)) => Err(Failure::of(cause, &outcome)),
         });
         called.await.unwrap_or_else(|error| Err(Failure::unsent(&error.to_string())))
     }

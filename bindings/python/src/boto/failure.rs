@@ -25,8 +25,17 @@ pub(super) enum What {
 }
 
 impl Failure {
-    pub(super) fn of(py: Python<'_>, cause: PyErr) -> Self {
-        Self::explained(py, &cause).unwrap_or_else(|_| Self::unsent("the request could not be made")).because(cause)
+    /// An exception, and its outcome as `_clients.outcome` gave it.
+    pub(super) fn of(cause: PyErr, outcome: &Bound<'_, PyAny>) -> Self {
+        let explained = Self::explained(outcome);
+        let failure = explained.unwrap_or_else(|_| Self::unsent("the request could not be made"));
+        Self { cause: Some(cause), ..failure }
+    }
+
+    /// An answer that is not made as AWS's are.
+    pub(super) fn of_answer(cause: PyErr) -> Self {
+        let (what, text) = (What::Unreadable, "the answer could not be read".to_owned());
+        Self { what, text, cause: Some(cause), ..Self::unsent("") }
     }
 
     pub(super) fn unsent(text: &str) -> Self {
@@ -39,13 +48,7 @@ impl Failure {
         Self { what: What::Unreachable, text, ..Self::unsent("") }
     }
 
-    fn because(self, cause: PyErr) -> Self {
-        Self { cause: Some(cause), ..self }
-    }
-
-    fn explained(py: Python<'_>, cause: &PyErr) -> PyResult<Self> {
-        let module = py.import("itemseal._clients")?;
-        let outcome = module.call_method1("outcome", (cause.value(py),))?;
+    fn explained(outcome: &Bound<'_, PyAny>) -> PyResult<Self> {
         let (what, code, status, request_id, text) =
             outcome.extract::<(String, String, u16, Option<String>, String)>()?;
         let what = match what.as_str() {

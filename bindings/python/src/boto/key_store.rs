@@ -27,7 +27,8 @@ pub(super) struct BotoKeyStore {
 impl BotoKeyStore {
     pub(super) fn new(clients: Clients, table: &str, regions: &[String]) -> Result<Self> {
         if table.is_empty() || regions.is_empty() {
-            let says = "a key store has a table and at least one Region; give its table's, home first";
+            let says =
+                "a key store has a table and at least one Region; give its table's, home first";
             return Err(Error::new(ErrorKind::Misuse, says));
         }
         Ok(Self { clients, table: table.to_owned(), regions: regions.to_vec() })
@@ -118,7 +119,8 @@ impl BotoKeyStore {
     async fn is_strong(&self, region: &str) -> Result<bool> {
         let parameters = vec![("TableName", Parameter::text(&self.table))];
         let described = self.call(region, "describe_table", parameters, None, |answer| {
-            let consistency = answer.get_item("Table")?.call_method1("get", ("MultiRegionConsistency",))?;
+            let consistency =
+                answer.get_item("Table")?.call_method1("get", ("MultiRegionConsistency",))?;
             Ok(consistency.extract::<Option<String>>()?.as_deref() == Some("STRONG"))
         });
         described.await.map_err(|failure| failure.into_error(region, "DescribeTable"))

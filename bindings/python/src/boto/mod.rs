@@ -12,8 +12,9 @@ use itemseal::Result;
 use itemseal::keystore::KeyStoreTable;
 use itemseal::kms::Kms;
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 
-use crate::event_loop::in_a_thread;
+use crate::event_loop::{Call, in_a_thread};
 use crate::services::Services;
 
 /// An `AwsClients` of Python's.
@@ -29,10 +30,19 @@ impl Clients {
 
     pub(crate) async fn prepare(&self, regions: Vec<String>) -> Result<()> {
         let clients = Arc::clone(&self.0);
-        let prepared = in_a_thread(move |py| clients.call_method1(py, "prepare", (regions,)));
+        let begin = move |py: Python<'_>| -> PyResult<Call> {
+            let function = clients.getattr(py, "prepare")?;
+            let arguments = PyTuple::new(py, [regions])?.unbind();
+            Ok(Call { function, arguments, explain: outcome(py)? })
+        };
         // What stands in the way of a client is said when it is asked for.
-        prepared.await.map(drop)
+        in_a_thread(begin, |_, _| ()).await
     }
+}
+
+/// What explains botocore's exceptions.
+fn outcome(py: Python<'_>) -> PyResult<Py<PyAny>> {
+    Ok(py.import("itemseal._clients")?.getattr("outcome")?.unbind())
 }
 
 impl Services for Clients {

@@ -4,27 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use itemseal::keyring::{self, BranchKeyIdSupplier};
-use itemseal::keystore::{KeyStore, KeyStoreKms};
-use itemseal::kms::KeyArn;
 use itemseal::{AttributeValue, Error, ErrorKind, Item, Result};
 use pyo3::prelude::*;
 
-use super::access::Access;
 use super::{Keyring, Recipe, checked};
+use crate::access::Access;
+use crate::attach::attached;
 use crate::convert::Layer;
 use crate::errors::{named, type_name};
+use crate::key_store::StoreRecipe;
 use crate::seconds::some_seconds;
 use crate::services::Services;
 
 struct Hierarchical {
-    table: String,
-    logical_name: String,
-    key_arn: String,
-    regions: Vec<String>,
+    store: StoreRecipe,
     branch_key: BranchKeyOf,
     ttl: Option<Duration>,
     most_age: Option<Duration>,
-    access: Access,
 }
 
 #[derive(Clone)]
@@ -38,12 +34,7 @@ enum BranchKeyOf {
 
 impl Recipe for Hierarchical {
     fn build(&self, services: &dyn Services) -> Result<Arc<dyn itemseal::Keyring>> {
-        let key: KeyArn = self.key_arn.parse()?;
-        let own = [key.region().to_owned()];
-        let regions = if self.regions.is_empty() { &own } else { self.regions.as_slice() };
-        let table = services.key_store(&self.table, regions)?;
-        let kms = KeyStoreKms::mrk(&self.key_arn, regions)?;
-        let store = KeyStore::new(table, &self.logical_name, kms, self.access.over(services)?)?;
+        let store = self.store.open(services)?;
         let builder = match &self.branch_key {
             BranchKeyOf::All(id) => keyring::HierarchicalKeyring::builder(store, id),
             each => keyring::HierarchicalKeyring::with_supplier(store, each.clone()),
@@ -70,7 +61,7 @@ impl BranchKeyIdSupplier for BranchKeyOf {
             Self::All(id) => Ok(id.clone()),
             Self::Each(name) => value(attributes, name),
             Self::Said(function) => {
-                let said = Python::try_attach(|py| say(function.bind(py), attributes));
+                let said = attached(|py| say(function.bind(py), attributes));
                 let ending = || Error::new(ErrorKind::Internal, "the Python interpreter is ending");
                 said.ok_or_else(ending)?.map_err(|error| {
                     let message = "branch_key_id_from did not give the id of a branch key, as text, for an item";
@@ -140,17 +131,15 @@ impl HierarchicalKeyring {
         deadline: Option<&Bound<'_, PyAny>>,
         grant_tokens: Vec<String>,
     ) -> PyResult<PyClassInitializer<Self>> {
-        let recipe = Hierarchical {
-            logical_name: key_store_name.unwrap_or_else(|| key_store.clone()),
-            branch_key: branch_key_of(py, branch_key_id, branch_key_id_from)?,
-            ttl: some_seconds("ttl", ttl)?,
-            most_age: some_seconds("most_age", most_age)?,
-            access: Access::new(deadline, grant_tokens)?,
-            table: key_store.clone(),
-            key_arn: key_arn.clone(),
-            regions: regions.clone(),
-        };
-        Ok(checked(py, recipe)?.add_subclass(Self { table: key_store, key_arn, regions }))
+        let this =
+            Self { table: key_store.clone(), key_arn: key_arn.clone(), regions: regions.clone() };
+        let access = Access::new(deadline, grant_tokens)?;
+        let logical_name = key_store_name.unwrap_or_else(|| key_store.clone());
+        let store = StoreRecipe { table: key_store, logical_name, key_arn, regions, access };
+        let branch_key = branch_key_of(py, branch_key_id, branch_key_id_from)?;
+        let (ttl, most_age) = (some_seconds("ttl", ttl)?, some_seconds("most_age", most_age)?);
+        let recipe = Hierarchical { store, branch_key, ttl, most_age };
+        Ok(checked(py, recipe)?.add_subclass(this))
     }
 
     fn __repr__(&self) -> String {

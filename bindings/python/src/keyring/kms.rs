@@ -5,8 +5,8 @@ use std::sync::Arc;
 use itemseal::{Result, keyring};
 use pyo3::prelude::*;
 
-use super::access::Access;
 use super::{Keyring, Recipe, checked};
+use crate::access::Access;
 use crate::services::Services;
 
 struct Kms {

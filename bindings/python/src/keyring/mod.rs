@@ -1,6 +1,5 @@
 //! Keyrings: what they are made of is kept, and they are built in each process, over its own clients.
 
-mod access;
 mod caching;
 mod hierarchical;
 mod kms;

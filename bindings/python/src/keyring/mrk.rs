@@ -7,8 +7,8 @@ use itemseal::failover::RegionOrder;
 use itemseal::{Result, keyring};
 use pyo3::prelude::*;
 
-use super::access::Access;
 use super::{Keyring, Recipe, checked};
+use crate::access::Access;
 use crate::errors::named;
 use crate::seconds::some_seconds;
 use crate::services::Services;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use itemseal::{Result, keyring};
 use pyo3::prelude::*;
 
-use super::access::Access;
 use super::{Keyring, Recipe, checked};
+use crate::access::Access;
 use crate::services::Services;
 
 struct MrkDiscovery {
@@ -41,17 +41,18 @@ pub(crate) struct MrkDiscoveryKeyring {
 #[pymethods]
 impl MrkDiscoveryKeyring {
     #[new]
-    #[pyo3(signature = (region, accounts, *, partition="aws".to_owned(), deadline=None, grant_tokens=Vec::new()))]
+    #[pyo3(signature = (region, accounts, *, partition="aws", deadline=None, grant_tokens=Vec::new()))]
     fn new(
         py: Python<'_>,
         region: String,
         accounts: Vec<String>,
-        partition: String,
+        partition: &str,
         deadline: Option<&Bound<'_, PyAny>>,
         grant_tokens: Vec<String>,
     ) -> PyResult<PyClassInitializer<Self>> {
         let access = Access::new(deadline, grant_tokens)?;
         let this = Self { region: region.clone(), accounts: accounts.clone() };
+        let partition = partition.to_owned();
         let recipe = MrkDiscovery { region, accounts, partition, access };
         Ok(checked(py, recipe)?.add_subclass(this))
     }

@@ -8,12 +8,13 @@ use itemseal::materials::{Recipient, UnwrapRequest, Unwrapped, WrapRequest};
 use itemseal::{EncryptionContext, Error, ErrorKind, IntermediateKey, Result};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyCFunction, PyDict, PyList};
 use zeroize::Zeroizing;
 
 use super::{Keyring, Recipe, checked};
+use crate::attach::attached;
 use crate::errors::named;
-use crate::event_loop;
+use crate::event_loop::{self, Call, in_a_thread};
 use crate::services::Services;
 
 #[derive(Clone)]
@@ -55,24 +56,27 @@ impl Provider {
         let (object, event_loop) = (Arc::clone(&self.object), event_loop::current());
         let pending = Pending::default();
         let cancels = Cancels(pending.clone());
-        let given: Given<T> = event_loop::in_a_thread(move |py| {
-            let call = || -> PyResult<T> {
-                let python_context = PyDict::new(py);
-                for (name, value) in &context {
-                    python_context.set_item(name, value)?;
-                }
-                let arguments: Vec<_> =
-                    arguments.iter().map(|bytes| PyBytes::new(py, bytes)).collect();
-                let event_loop = event_loop.as_ref().map(|event_loop| event_loop.bind(py));
-                let module = py.import("itemseal._provider")?;
-                let begun = (object.bind(py), method, arguments, python_context, event_loop);
-                let call = module.call_method1("begin", begun)?;
-                pending.begun(&call)?;
-                let given = call.call_method0("result")?;
-                let type_error = |_| PyTypeError::new_err(format!("{method} returned something else"));
-                read(&given).map_err(type_error)
-            };
-            call().map_err(|error| explain(py, error))
+        let begin = |py: Python<'_>| -> PyResult<Call> {
+            let python_context = PyDict::new(py);
+            for (name, value) in &context {
+                python_context.set_item(name, value)?;
+            }
+            let arguments = arguments.iter().map(|bytes| PyBytes::new(py, bytes));
+            let arguments = PyList::new(py, arguments.collect::<Vec<_>>())?;
+            let event_loop = event_loop.as_ref().map(|event_loop| event_loop.bind(py));
+            let begun = PyCFunction::new_closure(py, None, None, move |args, _| {
+                args.get_item(0).and_then(|call| pending.begun(&call))
+            })?;
+            let provider = object.bind(py);
+            let arguments = (provider, method, arguments, python_context, event_loop, begun);
+            let module = py.import("itemseal._provider")?;
+            let arguments = arguments.into_pyobject(py)?.unbind();
+            let function = module.getattr("call")?.unbind();
+            Ok(Call { function, arguments, explain: module.getattr("explain")?.unbind() })
+        };
+        let given: Given<T> = in_a_thread(begin, move |_, given| match given {
+            Ok(given) => read(&given).map_err(|_| mistake(method)),
+            Err((cause, explained)) => Err(explain(cause, &explained)),
         })
         .await?;
         drop(cancels);
@@ -86,8 +90,7 @@ impl Provider {
         let intermediate = IntermediateKey::random()?;
         let key = Zeroizing::new(intermediate.expose().to_vec());
         let read = |given: &Bound<'_, PyAny>| given.extract::<(Vec<u8>, Vec<u8>)>();
-        let (info, wrapped) =
-            self.call("wrap_key", vec![key], request.context, read).await?;
+        let (info, wrapped) = self.call("wrap_key", vec![key], request.context, read).await?;
         let key = intermediate.expose().as_slice();
         if [&info, &wrapped].iter().any(|part| part.windows(key.len()).any(|some| some == key)) {
             let message = format!(
@@ -172,20 +175,24 @@ impl Drop for Cancels {
         };
         if let Some(call) = call {
             // One that is over stays as it is. Nothing can be done about a failure here.
-            let _ = Python::try_attach(|py| call.call_method0(py, "cancel").map(drop));
+            let _ = attached(|py| call.call_method0(py, "cancel").map(drop));
         }
     }
 }
 
-/// The class of an exception of the provider's, and what is said of it.
-fn explain(py: Python<'_>, error: PyErr) -> (String, String, PyErr) {
-    let explained = || -> PyResult<(String, String)> {
-        let module = py.import("itemseal._provider")?;
-        module.call_method1("explain", (error.value(py),))?.extract()
-    };
-    let (class, message) = explained()
+/// An exception, and the class and the text that `_provider.explain` gave for it.
+fn explain(cause: PyErr, explained: &Bound<'_, PyAny>) -> (String, String, PyErr) {
+    let (class, message) = explained
+        .extract()
         .unwrap_or_else(|_| ("InternalError".to_owned(), "its exception is unknown".to_owned()));
-    (class, message, error)
+    (class, message, cause)
+}
+
+/// An answer that is none.
+fn mistake(method: &str) -> (String, String, PyErr) {
+    let message = "wrap_key returns two bytes objects, and unwrap_key one of 32 bytes";
+    let cause = PyTypeError::new_err(format!("{method} returned something else"));
+    ("MisuseError".to_owned(), message.to_owned(), cause)
 }
 
 fn kind(class: &str) -> ErrorKind {
@@ -223,7 +230,8 @@ impl ProviderKeyring {
         let id = provider.getattr("provider_id").and_then(|id| id.extract::<String>());
         let callable = |name| provider.getattr(name).is_ok_and(|method| method.is_callable());
         let (Ok(id), true, true) = (id, callable("wrap_key"), callable("unwrap_key")) else {
-            let message = "a key provider has provider_id, a text, and the methods wrap_key and unwrap_key";
+            let message =
+                "a key provider has provider_id, a text, and the methods wrap_key and unwrap_key";
             return Err(named(py, "UnsupportedTypeError", message, None));
         };
         let object = Arc::new(provider.clone().unbind());
