@@ -120,3 +120,39 @@ def test_the_loop_goes_on_and_a_cancelled_call_ends(lab, aws):
     assert used.encrypt_item(ITEM)["Card"] != "4111"
     # The cancelled one asks for nothing more.
     assert calls(lab, "GenerateDataKey", US) == before + 1
+
+
+def test_a_thread_that_gets_its_answer_while_the_interpreter_ends_does_no_harm(lab, monkeypatch):
+    program = """
+import boto3, itemseal, os, sys, threading
+keyring = itemseal.MrkKeyring(sys.argv[1], deadline=60)
+used = itemseal.ItemEncryptor(itemseal.TableConfig("Orders", partition_key="OrderID"), keyring, aws=boto3.Session())
+threading.Thread(target=used.encrypt_item, args=({"OrderID": "1"},), daemon=True).start()
+os.read(0, 1)
+
+class Last:
+    def __del__(self, read=os.read, write=os.write):
+        # The modules are being cleared: no other thread may have the interpreter any more.
+        write(1, b"!")
+        read(0, 1)
+
+last = Last()
+"""
+    key, asked = lab.create_key(), threading.Event()
+    with hanging(asked.set) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", url)
+        started = subprocess.Popen(
+            [sys.executable, "-c", program, key], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert asked.wait(LONG)
+        started.stdin.write(b"1")
+        started.stdin.flush()
+        assert started.stdout.read(1) == b"!"
+        tasks = f"/proc/{started.pid}/task"
+        before = len(os.listdir(tasks))
+    # The connection is closed now: the thread goes on, finds no interpreter, and ends.
+    ends = time.monotonic() + LONG
+    while started.poll() is None and len(os.listdir(tasks)) >= before and time.monotonic() < ends:
+        pass
+    out, err = started.communicate(b"1", timeout=LONG)
+    assert (out, started.returncode) == (b"", 0), err

@@ -12,7 +12,7 @@ pub(super) struct Failure {
     request_id: Option<String>,
     text: String,
     /// None where no Python code ran.
-    cause: Option<PyErr>,
+    cause: Option<Box<PyErr>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,13 +29,13 @@ impl Failure {
     pub(super) fn of(cause: PyErr, outcome: &Bound<'_, PyAny>) -> Self {
         let explained = Self::explained(outcome);
         let failure = explained.unwrap_or_else(|_| Self::unsent("the request could not be made"));
-        Self { cause: Some(cause), ..failure }
+        Self { cause: Some(Box::new(cause)), ..failure }
     }
 
     /// An answer that is not made as AWS's are.
     pub(super) fn of_answer(cause: PyErr) -> Self {
         let (what, text) = (What::Unreadable, "the answer could not be read".to_owned());
-        Self { what, text, cause: Some(cause), ..Self::unsent("") }
+        Self { what, text, cause: Some(Box::new(cause)), ..Self::unsent("") }
     }
 
     pub(super) fn unsent(text: &str) -> Self {
@@ -83,7 +83,7 @@ impl Failure {
             None => error,
         };
         match self.cause {
-            Some(cause) => error.with_source(cause),
+            Some(cause) => error.with_source(*cause),
             None => error,
         }
     }
@@ -114,7 +114,7 @@ impl Failure {
             None => error,
         };
         match self.cause {
-            Some(cause) => error.with_source(cause),
+            Some(cause) => error.with_source(*cause),
             None => error,
         }
     }
