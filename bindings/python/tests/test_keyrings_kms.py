@@ -1,5 +1,7 @@
 """Keyrings over AWS KMS: through the AWS SDK for Rust, and through boto3."""
 
+import types
+
 import boto3
 import botocore.exceptions
 import pytest
@@ -116,7 +118,7 @@ def test_a_cache_spares_calls_and_counts(lab, aws):
 
 def test_what_the_session_has_is_kept_and_retries_are_off(lab):
     config = Config(user_agent_extra="orders/1", proxies={"https": "http://localhost:1"}, read_timeout=2)
-    session = boto3.Session(aws_access_key_id="AK", aws_secret_access_key="secret", region_name=US)
+    session = boto3.Session(aws_access_key_id="OTHER", aws_secret_access_key="secret", region_name=US)
     session._session.set_default_client_config(config)
     for of in (session, session.client("dynamodb"), session.resource("dynamodb").Table("Orders")):
         kms = itemseal.AwsClients(of)._client("kms", EU)
@@ -127,7 +129,7 @@ def test_what_the_session_has_is_kept_and_retries_are_off(lab):
         assert made.proxies == {"https": "http://localhost:1"}
         assert (made.read_timeout, made.connect_timeout) == (2, 5)
         assert made.retries["total_max_attempts"] == 1
-        assert kms._request_signer._credentials.access_key == "AK"
+        assert kms._request_signer._credentials.access_key == "OTHER"
 
 
 def test_ones_own_function_gives_the_kms_clients(lab):
@@ -140,6 +142,24 @@ def test_ones_own_function_gives_the_kms_clients(lab):
     used = encryptor(itemseal.MrkKeyring(key, [EU]), itemseal.AwsClients(kms=kms))
     assert used.decrypt_item(used.encrypt_item(ITEM)) == ITEM
     assert asked == [EU]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(400, itemseal.ServiceError), (429, itemseal.KeyUnavailableError)])
+def test_a_code_that_nobody_knows_is_judged_by_its_status(lab, status, kind):
+    class Kms:
+        meta = types.SimpleNamespace(endpoint_url="https://kms.us-east-1.amazonaws.com")
+
+        def generate_data_key(self, **parameters):
+            about = {"HTTPStatusCode": status, "RequestId": "request-1"}
+            raise botocore.exceptions.ClientError({"Error": {"Code": "Odd"}, "ResponseMetadata": about}, "GenerateDataKey")
+
+        decrypt = generate_data_key
+
+    used = encryptor(itemseal.MrkKeyring(lab.create_key(), [US]), itemseal.AwsClients(kms=lambda region: Kms()))
+    with pytest.raises(kind) as caught:
+        used.encrypt_item(ITEM)
+    assert (caught.value.code, caught.value.request_id) == ("Odd", "request-1")
+    assert isinstance(caught.value.__cause__, botocore.exceptions.ClientError)
 
 
 @pytest.mark.parametrize("url", ["http://kms.example.com:8000", "http://169.254.1.1"])
