@@ -11,9 +11,10 @@ use crate::convert::Layer;
 use crate::errors::raise;
 use crate::keyring::{Keyring, Recipe};
 use crate::legacy::{Legacy, LegacyDecryptor};
+use crate::nothing::Nothing;
 use crate::per_process::PerProcess;
 use crate::runtime::{awaitable, wait};
-use crate::services::{Nothing, Source};
+use crate::services::Source;
 use crate::table_config::TableConfig;
 use crate::together::together;
 
@@ -67,7 +68,11 @@ impl Encryptor {
             return Ok(built);
         }
         let keyring = match self.recipe.waits() {
-            true => self.recipe.build(&*self.source.load().await?)?,
+            true => {
+                let keyring = self.recipe.build(&*self.source.load().await?)?;
+                self.source.prepare(keyring.regions()).await?;
+                keyring
+            }
             false => self.recipe.build(&Nothing)?,
         };
         let table = self.table.clone();
@@ -91,8 +96,10 @@ impl Encryptor {
 /// Encrypts and decrypts the items of one table.
 ///
 /// config is a path, a Config or a TableConfig; table says which table of a file with several. keyring is the file's
-/// unless it is given. legacy, a LegacyDecryptor, reads the items that AWS's legacy client wrote. May be used by many threads; other threads run while an item is being encrypted. After a fork
-/// it goes on in the child.
+/// unless it is given. aws says whose clients call AWS KMS: a boto3 or aiobotocore session, client, resource or Table,
+/// or an AwsClients, and without it the AWS SDK for Rust, with the standard credential chain. legacy, a
+/// LegacyDecryptor, reads the items that AWS's legacy client wrote. May be used by many threads; other threads run while
+/// an item is being encrypted. After a fork it goes on in the child.
 ///
 /// Items are dicts as boto3's resources have them (str, Decimal, set…); the methods with dynamodb in their name take
 /// and give them as its clients do ({"S": …}). None of them changes what it is given.
@@ -132,17 +139,19 @@ impl ItemEncryptor {
 #[pymethods]
 impl ItemEncryptor {
     #[new]
-    #[pyo3(signature = (config, keyring=None, *, table=None, legacy=None))]
+    #[pyo3(signature = (config, keyring=None, *, table=None, aws=None, legacy=None))]
     fn new(
         config: &Bound<'_, PyAny>,
         keyring: Option<&Bound<'_, Keyring>>,
         table: Option<&str>,
+        aws: Option<&Bound<'_, PyAny>>,
         legacy: Option<&Bound<'_, LegacyDecryptor>>,
     ) -> PyResult<Self> {
+        let source = aws.map_or(Ok(Source::Sdk), Source::from_python)?;
         let given = Given::read(config)?.one_table(table, keyring);
         let (table, recipe) = given.map_err(|error| raise(config.py(), &error))?;
         let legacy = legacy.map(|legacy| Arc::clone(&legacy.get().legacy));
-        let encryptor = Encryptor::new(table, recipe, Source::Sdk).with_legacy(legacy);
+        let encryptor = Encryptor::new(table, recipe, source).with_legacy(legacy);
         Ok(Self { encryptor: Arc::new(encryptor) })
     }
 

@@ -14,7 +14,9 @@ use pyo3::types::PyCFunction;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::AbortHandle;
 
+use crate::attach::attached;
 use crate::errors::raise;
+use crate::event_loop;
 use crate::per_process::PerProcess;
 
 /// How often a waiting call looks for a signal, such as Ctrl-C.
@@ -96,7 +98,7 @@ pub(crate) fn awaitable<'py, T: Send + 'static>(
     static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let event_loop = RUNNING_LOOP.import(py, "asyncio", "get_running_loop")?.call0()?;
     let promise = event_loop.call_method0("create_future")?;
-    let mut future: Boxed<_> = Box::pin(future);
+    let mut future: Boxed<_> = Box::pin(event_loop::under(event_loop.clone().unbind(), future));
     let begun = py.detach(|| poll_once(&mut future, waits).map(|polled| (polled, future)));
     let (polled, future) = begun.map_err(|error| raise(py, &error))?;
     if let Poll::Ready(done) = polled {
@@ -109,7 +111,7 @@ pub(crate) fn awaitable<'py, T: Send + 'static>(
     let task = runtime.spawn(async move {
         let done = future.await;
         // There is none when the interpreter is being ended.
-        Python::try_attach(|py| {
+        attached(|py| {
             let done = done.map_err(|error| raise(py, &error)).and_then(|done| finish(py, done));
             // The loop may have been closed meanwhile; then nobody waits.
             let _ = in_its_loop(py, &event_loop, to, done);

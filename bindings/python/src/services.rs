@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
+use itemseal::Result;
 use itemseal::keystore::KeyStoreTable;
-use itemseal::kms::{
-    Decrypt, Decrypted, GenerateDataKey, GeneratedDataKey, Kms, KmsError, KmsFuture,
-};
-use itemseal::{Error, ErrorKind, Result};
+use itemseal::kms::Kms;
 use itemseal_aws::{AwsKms, DynamoDbKeyStore};
+use pyo3::prelude::*;
 
+use crate::boto::Clients;
 use crate::per_process::PerProcess;
 
 /// What keyrings are built over.
@@ -45,46 +45,28 @@ pub(crate) async fn sdk_config() -> Result<Arc<SdkConfig>> {
 pub(crate) enum Source {
     /// The AWS SDK for Rust.
     Sdk,
+    /// The program's own boto3 or aiobotocore.
+    Python(Clients),
 }
 
 impl Source {
+    /// What a caller gave as `aws=`: None, or a session, client, resource, Table or AwsClients.
+    pub(crate) fn from_python(given: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if given.is_none() { Ok(Self::Sdk) } else { Clients::of(given).map(Self::Python) }
+    }
+
     pub(crate) async fn load(&self) -> Result<Arc<dyn Services>> {
         match self {
             Self::Sdk => Ok(Arc::new(Sdk((*sdk_config().await?).clone()))),
+            Self::Python(clients) => Ok(Arc::new(clients.clone())),
         }
     }
-}
 
-/// No service at all: to see whether a keyring can be right, and for keyrings that ask none.
-pub(crate) struct Nothing;
-
-impl Services for Nothing {
-    fn kms(&self) -> Result<Arc<dyn Kms>> {
-        Ok(Arc::new(NoKms))
-    }
-
-    fn key_store(&self, _: &str, _: &[String]) -> Result<Arc<dyn KeyStoreTable>> {
-        Err(Error::new(ErrorKind::Internal, "no key store is to be had here"))
-    }
-}
-
-#[derive(Debug)]
-struct NoKms;
-
-fn nothing<'a, T: Send + 'a>() -> KmsFuture<'a, T> {
-    Box::pin(async { Err(KmsError::unreachable("no KMS is to be had here")) })
-}
-
-impl Kms for NoKms {
-    fn generate_data_key<'a>(
-        &'a self,
-        _: &'a str,
-        _: GenerateDataKey<'a>,
-    ) -> KmsFuture<'a, GeneratedDataKey> {
-        nothing()
-    }
-
-    fn decrypt<'a>(&'a self, _: &'a str, _: Decrypt<'a>) -> KmsFuture<'a, Decrypted> {
-        nothing()
+    /// Makes clients for these Regions before a keyring's time runs.
+    pub(crate) async fn prepare(&self, regions: Vec<String>) -> Result<()> {
+        match self {
+            Self::Sdk => Ok(()),
+            Self::Python(clients) => clients.prepare(regions).await,
+        }
     }
 }

@@ -60,8 +60,10 @@ impl Error {
         Self(Box::new(Inner { kind: Some(kind), message: message.into(), ..Inner::default() }))
     }
 
-    /// The one authentication failure there is: it has no parameters, so it cannot say more.
-    pub(crate) fn authentication() -> Self {
+    /// The one authentication failure there is: it has no parameters, so it cannot say more. For keyrings
+    /// written outside this crate, too.
+    #[must_use]
+    pub fn authentication() -> Self {
         Self::new(
             ErrorKind::Authentication,
             "the item could not be authenticated: it was altered or is incomplete (a projection?), \
@@ -254,4 +256,9 @@ impl fmt::Display for Several {
     }
 }
 
-impl StdError for Several {}
+impl StdError for Several {
+    /// The first one's cause: the first itself is told already.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.first().and_then(StdError::source)
+    }
+}

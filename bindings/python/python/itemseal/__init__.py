@@ -5,16 +5,27 @@ verified and opened in whichever Region they are read. The stored bytes are thos
 SDK.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from itemseal._itemseal import (
+    CachingKeyring,
     Config,
     GlobalTable,
+    HierarchicalKeyring,
     ItemEncryptor,
     Items,
     Keyring,
+    KeyStore,
+    KmsKeyring,
+    KmsMultiKeyring,
+    MrkDiscoveryKeyring,
+    MrkKeyring,
+    MrkMultiKeyring,
+    MultiKeyring,
+    ProviderKeyring,
     RawAesKeyring,
     StreamOpener,
+    RawRsaKeyring,
     TableConfig,
     __version__,
 )
@@ -33,23 +44,40 @@ from itemseal.exceptions import (
     TooLargeError,
     UnsupportedTypeError,
 )
+from itemseal.key_provider import KeyProvider
+
+if TYPE_CHECKING:
+    from itemseal._clients import AwsClients
 
 __all__ = [
     "AuthenticationError",
+    "AwsClients",
+    "CachingKeyring",
     "Config",
     "ConflictError",
     "Error",
     "GlobalTable",
+    "HierarchicalKeyring",
     "InternalError",
     "ItemEncryptor",
     "Items",
     "KeyDeniedError",
+    "KeyProvider",
+    "KeyStore",
     "KeyUnavailableError",
     "Keyring",
+    "KmsKeyring",
+    "KmsMultiKeyring",
     "MalformedError",
     "MisuseError",
+    "MrkDiscoveryKeyring",
+    "MrkKeyring",
+    "MrkMultiKeyring",
+    "MultiKeyring",
     "NotEncryptedError",
+    "ProviderKeyring",
     "RawAesKeyring",
+    "RawRsaKeyring",
     "RefusedError",
     "ServiceError",
     "StreamOpener",
@@ -63,12 +91,15 @@ __all__ = [
 
 if TYPE_CHECKING:
     from itemseal._attach import attach, detach
+    from itemseal._clients import AwsClients
+
+# What needs botocore is imported when it is used: it is not needed for everything else.
+_LAZY = {"AwsClients": "_clients", "attach": "_attach", "detach": "_attach"}
 
 
-def __getattr__(name: str) -> object:
-    # boto3 is imported by those who attach to it, and by nobody else.
-    if name in ("attach", "detach"):
-        from itemseal import _attach
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from importlib import import_module
 
-        return getattr(_attach, name)
+        return getattr(import_module(f"itemseal.{_LAZY[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

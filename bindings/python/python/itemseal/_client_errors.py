@@ -1,6 +1,6 @@
 """The errors that boto3's users catch as ClientError; imported only where botocore is."""
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 
 from itemseal import exceptions
 
@@ -20,5 +20,7 @@ for _class, _of in ((_ServiceError, exceptions.ServiceError), (_ConflictError, e
     # What a traceback shows is the name that is caught.
     _class.__name__, _class.__qualname__, _class.__module__ = _of.__name__, _of.__qualname__, _of.__module__
     _class.__doc__ = _of.__doc__
+
+del _class, _of
 
 BY_NAME = {"ServiceError": _ServiceError, "ConflictError": _ConflictError}

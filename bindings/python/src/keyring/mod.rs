@@ -1,15 +1,34 @@
 //! Keyrings: what they are made of is kept, and they are built in each process, over its own clients.
 
+mod caching;
+mod hierarchical;
+mod kms;
+mod mrk;
+mod mrk_discovery;
+mod multi;
+mod provider;
 mod raw_aes;
+mod raw_rsa;
 
 use std::sync::Arc;
 
 use itemseal::Result;
 use itemseal_aws::ConfigFile;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 
+pub(crate) use caching::CachingKeyring;
+pub(crate) use hierarchical::HierarchicalKeyring;
+pub(crate) use kms::{KmsKeyring, KmsMultiKeyring};
+pub(crate) use mrk::{MrkKeyring, MrkMultiKeyring};
+pub(crate) use mrk_discovery::MrkDiscoveryKeyring;
+pub(crate) use multi::MultiKeyring;
+pub(crate) use provider::ProviderKeyring;
 pub(crate) use raw_aes::RawAesKeyring;
+pub(crate) use raw_rsa::RawRsaKeyring;
 
+use crate::errors::{raise, type_name};
+use crate::nothing::Nothing;
 use crate::services::Services;
 
 /// What a keyring is built from.
@@ -46,4 +65,21 @@ impl Keyring {
     pub(crate) fn new(recipe: impl Recipe + 'static) -> Self {
         Self { recipe: Arc::new(recipe) }
     }
+}
+
+#[pymethods]
+impl Keyring {
+    fn __reduce__(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let message = format!(
+            "a {} cannot be pickled or copied: it may hold keys and permissions; make it anew in the other process",
+            type_name(slf.as_any())
+        );
+        Err(PyTypeError::new_err(message))
+    }
+}
+
+/// The base of a keyring whose recipe was built once, over nothing: so what cannot be right is said at once.
+fn checked(py: Python<'_>, recipe: impl Recipe + 'static) -> PyResult<PyClassInitializer<Keyring>> {
+    recipe.build(&Nothing).map_err(|error| raise(py, &error))?;
+    Ok(PyClassInitializer::from(Keyring::new(recipe)))
 }

@@ -6,9 +6,8 @@ use itemseal::Result;
 use pyo3::prelude::*;
 use zeroize::Zeroizing;
 
-use super::{Keyring, Recipe};
-use crate::errors::raise;
-use crate::services::{Nothing, Services};
+use super::{Keyring, Recipe, checked};
+use crate::services::Services;
 
 struct RawAes {
     namespace: String,
@@ -44,8 +43,7 @@ impl RawAesKeyring {
         key: Vec<u8>,
     ) -> PyResult<PyClassInitializer<Self>> {
         let recipe = RawAes { namespace, name, key: Zeroizing::new(key) };
-        recipe.build(&Nothing).map_err(|error| raise(py, &error))?;
-        Ok(PyClassInitializer::from(Keyring::new(recipe)).add_subclass(Self {}))
+        Ok(checked(py, recipe)?.add_subclass(Self {}))
     }
 
     fn __repr__(&self) -> &'static str {

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::convert::Layer;
 use crate::errors::{named, raise};
-use crate::services::{Nothing, Services};
+use crate::nothing::Nothing;
+use crate::services::Services;
 
 type Secret = Zeroizing<Vec<u8>>;
 

@@ -11,8 +11,9 @@ use itemseal_legacy::{LegacyAction, is_legacy};
 pub(crate) use decryptor::LegacyDecryptor;
 pub(crate) use materials::LegacyMaterials;
 
+use crate::nothing::Nothing;
 use crate::per_process::PerProcess;
-use crate::services::{Nothing, Services, Source};
+use crate::services::{Services, Source};
 use materials::Keys;
 
 /// What was done with a table's items.

@@ -1,4 +1,6 @@
+use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
 
@@ -16,7 +18,20 @@ pub struct KmsError {
     /// The request id, if there was an answer.
     pub request_id: Option<String>,
     transient: bool,
+    cause: Cause,
 }
+
+/// What a client's own error was. It says nothing about which error this is.
+#[derive(Clone, Debug, Default)]
+struct Cause(Option<Arc<dyn StdError + Send + Sync>>);
+
+impl PartialEq for Cause {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Cause {}
 
 impl KmsError {
     /// The code of a request that was not sent, because whoever saw it could read the data key: its
@@ -25,7 +40,8 @@ impl KmsError {
 
     /// An error that the service answered with.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), request_id: None, transient: false }
+        let (code, message) = (code.into(), message.into());
+        Self { code, message, request_id: None, transient: false, cause: Cause::default() }
     }
 
     /// The service could not be reached, or did not answer.
@@ -44,6 +60,13 @@ impl KmsError {
     #[must_use]
     pub fn transient(mut self) -> Self {
         self.transient = true;
+        self
+    }
+
+    /// Adds the client's error as its [source](StdError::source); two errors are equal whatever theirs are.
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.cause = Cause(Some(Arc::new(source)));
         self
     }
 
@@ -123,7 +146,11 @@ impl fmt::Display for KmsError {
     }
 }
 
-impl std::error::Error for KmsError {}
+impl StdError for KmsError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause.0.as_ref().map(|cause| &**cause as &(dyn StdError + 'static))
+    }
+}
 
 pub(crate) fn is_throttling(code: &str) -> bool {
     matches!(

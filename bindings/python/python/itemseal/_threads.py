@@ -1,0 +1,19 @@
+"""Threads for calls that wait."""
+
+from __future__ import annotations
+
+import _thread
+
+
+def start(function, arguments, explain, done):
+    """Calls a function in a new thread, and ``done`` with what it gave. The program's end does not wait for it."""
+    _thread.start_new_thread(_run, (function, arguments, explain, done))
+
+
+def _run(function, arguments, explain, done):
+    try:
+        result = function(*arguments)
+    except BaseException as error:
+        done(None, error, explain(error))
+    else:
+        done(result, None, None)
