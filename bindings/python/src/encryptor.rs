@@ -49,6 +49,18 @@ impl Encryptor {
         self
     }
 
+    /// Calls AWS over these clients.
+    pub(crate) fn over(mut self, source: Source) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// Whether it reads and writes as the other does.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let reader = |of: &Self| of.legacy.as_ref().map(Arc::as_ptr);
+        self.recipe.is(&*other.recipe) && reader(self) == reader(other)
+    }
+
     /// The reader of this item, if AWS's legacy client wrote it.
     pub(crate) fn legacy_of(&self, item: &Item) -> Option<&Legacy> {
         self.legacy.as_deref().filter(|_| Legacy::is_legacy(item))

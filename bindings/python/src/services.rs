@@ -42,6 +42,7 @@ pub(crate) async fn sdk_config() -> Result<Arc<SdkConfig>> {
 }
 
 /// Whose clients are used.
+#[derive(Clone)]
 pub(crate) enum Source {
     /// The AWS SDK for Rust.
     Sdk,

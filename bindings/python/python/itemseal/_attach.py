@@ -16,6 +16,7 @@ from itemseal._redacted import redact_actions
 
 if TYPE_CHECKING:
     from itemseal import Config, Keyring, TableConfig
+    from itemseal.legacy import LegacyDecryptor
 
     _Config = Union[str, "os.PathLike[str]", Config, TableConfig, Mapping[str, TableConfig]]
 
@@ -34,6 +35,8 @@ def attach(
     config: _Config,
     keyring: Optional[Keyring] = None,
     *,
+    aws: Any = None,
+    legacy: Union[LegacyDecryptor, Mapping[str, LegacyDecryptor], None] = None,
     shapes: Optional[Mapping[str, Mapping[str, Any]]] = None,
 ) -> _T:
     """Encrypts what obj writes to the tables of config, and verifies and opens what it reads from them.
@@ -43,7 +46,13 @@ def attach(
     refused, since what it has made already would go on writing plaintext: attach to each client.
 
     config is a path, a Config, a TableConfig (for the table of its logical name) or a dict of TableConfig by the
-    tables' names; keyring is the file's unless it is given. Other tables pass as they are. When a table is used
+    tables' names; keyring is the file's unless it is given. Other tables pass as they are.
+
+    AWS KMS is asked through obj's own credentials and configuration: proxy, certificates, assumed role. aws says
+    otherwise: a session, another client, or an AwsClients. legacy, a LegacyDecryptor or a dict of them by the tables'
+    names, reads the items of AWS's legacy client; what is written is always itemseal's format.
+
+    When a table is used
     first, it is described through obj's own client (dynamodb:DescribeTable, dynamodb:DescribeTimeToLive), and its
     configuration checked. That is not done for tables of which shapes has what DescribeTable answers as Table
     (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside it if there is one: where these
@@ -57,11 +66,15 @@ def attach(
     for each call, so attach when there are some. A client of DynamoDB Streams opens the images of shard iterators that it
     got itself. botocore's Stubber compares the plaintext, and its answers have to be what is stored.
 
-    Attaching twice with the same
-    configuration changes nothing; with another one it is a MisuseError.
+    Attaching twice with the same configuration changes nothing; with another one it is a MisuseError.
     """
     client = _client_of(obj)
-    hooks: Any = _native.Hooks(dict(config) if isinstance(config, Mapping) else config, keyring)
+    hooks: Any = _native.Hooks(
+        dict(config) if isinstance(config, Mapping) else config,
+        keyring,
+        client if aws is None else aws,
+        _by_table(legacy, config),
+    )
     with _lock:
         known = _attached.get(client)
         if known is not None:
@@ -78,6 +91,20 @@ def attach(
         _attached[client] = attached
         redact_actions()
     return obj
+
+
+def _by_table(legacy: Any, config: Any) -> Optional[dict[str, Any]]:
+    if legacy is None or isinstance(legacy, Mapping):
+        return None if legacy is None else dict(legacy)
+    if isinstance(config, Mapping):
+        names = list(config)
+    elif isinstance(config, _native.TableConfig):
+        names = [config.logical_name]
+    else:
+        names = (config if isinstance(config, _native.Config) else _native.Config.read(config)).tables
+    if len(names) != 1:
+        raise exceptions.MisuseError("config has several tables; give legacy as a dict by the table's name")
+    return {names[0]: legacy}
 
 
 def detach(obj: object) -> None:

@@ -28,17 +28,11 @@ use pyo3::types::{PyDict, PyList, PyString};
 use crate::errors::{misuse, raise};
 use crate::keyring::Keyring;
 use crate::runtime::{awaitable, wait};
-use crate::services::Source;
 use answer::State;
 use streams::Iterators;
 use tables::Tables;
 use tokens::Tokens;
 use work::{Before, Work};
-
-/// Where keyrings' calls go.
-fn source() -> Source {
-    Source::Sdk
-}
 
 /// What attach registers. It works on the requests and answers that botocore's events hand out.
 #[pyclass(frozen, module = "itemseal")]
@@ -99,8 +93,10 @@ impl Hooks {
         py: Python<'_>,
         config: &Bound<'_, PyAny>,
         keyring: Option<&Bound<'_, Keyring>>,
+        aws: &Bound<'_, PyAny>,
+        legacy: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
-        let tables = Tables::read(py, config, keyring, source)?;
+        let tables = Tables::read(py, config, keyring)?.reading(legacy)?.over(aws)?;
         Ok(Self { tables, tokens: Arc::default(), iterators: Arc::default() })
     }
 

@@ -11,9 +11,10 @@ use pyo3::types::PyDict;
 
 use super::request::text;
 use crate::config::Given;
-use crate::encryptor::Encryptor;
+use crate::encryptor::{Encryptor, Way};
 use crate::errors::{misuse, raise};
 use crate::keyring::{Keyring, Recipe};
+use crate::legacy::LegacyDecryptor;
 use crate::services::Source;
 use crate::table_config::TableConfig;
 
@@ -21,7 +22,6 @@ use crate::table_config::TableConfig;
 pub(super) struct Table {
     name: String,
     encryptor: Encryptor,
-    recipe: Arc<dyn Recipe>,
     pub(super) version_attribute: Option<String>,
     plaintext_reads: bool,
     shape: OnceLock<TableShape>,
@@ -58,17 +58,16 @@ impl Table {
     /// What is stored of an item.
     pub(super) async fn seal(&self, item: Item) -> Result<Item> {
         let before = item.size_bytes();
-        let sealed = self.encryptor.built().await?.encrypt_item(item).await?;
+        let sealed = self.encryptor.one(Way::Encrypt, item).await?;
         check_size(before, sealed.size_bytes())?;
         Ok(sealed)
     }
 
     /// The item that a stored one is, or what of it was asked for.
     pub(super) async fn open(&self, stored: Item, projection: Option<&Projection>) -> Result<Item> {
-        let encryptor = self.encryptor.built().await?;
-        let item = match self.plaintext_reads {
-            true => encryptor.decrypt_item_or_plaintext(stored).await?,
-            false => encryptor.decrypt_item(stored).await?,
+        let item = match self.plaintext_reads && self.encryptor.legacy_of(&stored).is_none() {
+            true => self.encryptor.built().await?.decrypt_item_or_plaintext(stored).await?,
+            false => self.encryptor.one(Way::Decrypt, stored).await?,
         };
         Ok(match projection {
             Some(projection) => projection.of(&item),
@@ -85,16 +84,53 @@ impl Table {
 /// Tables by their names in DynamoDB.
 pub(super) struct Tables(BTreeMap<String, Arc<Table>>);
 
+/// The same while they are being configured.
+pub(super) struct Configured(BTreeMap<String, Table>);
+
 impl PartialEq for Tables {
     fn eq(&self, other: &Self) -> bool {
         let same = |one: &Table, other: &Table| {
             one.config() == other.config()
                 && one.version_attribute == other.version_attribute
                 && one.plaintext_reads == other.plaintext_reads
-                && one.recipe.is(&*other.recipe)
+                && one.encryptor.is_like(&other.encryptor)
         };
         self.0.len() == other.0.len()
             && self.0.iter().all(|(name, one)| other.0.get(name).is_some_and(|two| same(one, two)))
+    }
+}
+
+impl Configured {
+    /// Reads the items of AWS's legacy client too: decryptors by the tables' names.
+    pub(super) fn reading(mut self, legacy: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        for (name, decryptor) in legacy.into_iter().flatten() {
+            let py = name.py();
+            let wrong = |_| {
+                misuse(py, "legacy is a LegacyDecryptor, or a dict of them by the table's name")
+            };
+            let decryptor = decryptor.cast_into::<LegacyDecryptor>().map_err(wrong)?;
+            let name: String = name.extract()?;
+            let Some(table) = self.0.remove(&name) else {
+                let message = format!("legacy has a table {name:?}, which config has not");
+                return Err(misuse(py, &message));
+            };
+            let encryptor = table.encryptor.with_legacy(Some(Arc::clone(&decryptor.get().legacy)));
+            self.0.insert(name, Table { encryptor, ..table });
+        }
+        Ok(self)
+    }
+
+    /// Keyrings call AWS over these clients.
+    pub(super) fn over(self, aws: &Bound<'_, PyAny>) -> PyResult<Tables> {
+        let source = match self.0.values().any(|table| table.encryptor.waits()) {
+            true => Source::from_python(aws)?,
+            false => Source::Sdk,
+        };
+        let tables = self.0.into_iter().map(|(name, table)| {
+            let encryptor = table.encryptor.over(source.clone());
+            (name, Arc::new(Table { encryptor, ..table }))
+        });
+        Ok(Tables(tables.collect()))
     }
 }
 
@@ -104,20 +140,18 @@ impl Tables {
         py: Python<'_>,
         config: &Bound<'_, PyAny>,
         keyring: Option<&Bound<'_, Keyring>>,
-        source: fn() -> Source,
-    ) -> PyResult<Self> {
+    ) -> PyResult<Configured> {
         let keyring = keyring.map(|keyring| Arc::clone(&keyring.get().recipe));
         let mut tables = BTreeMap::new();
         let mut add = |name: String, config, recipe: &Arc<dyn Recipe>, version, plaintext_reads| {
             let table = Table {
                 name: name.clone(),
-                encryptor: Encryptor::new(config, Arc::clone(recipe), source()),
-                recipe: Arc::clone(recipe),
+                encryptor: Encryptor::new(config, Arc::clone(recipe), Source::Sdk),
                 version_attribute: version,
                 plaintext_reads,
                 shape: OnceLock::new(),
             };
-            tables.insert(name, Arc::new(table));
+            tables.insert(name, table);
         };
         let no_keyring = || misuse(py, "a TableConfig has no keyring; give one: keyring=");
         if let Ok(by_name) = config.cast::<PyDict>() {
@@ -130,7 +164,7 @@ impl Tables {
                 let config = config.cast_into::<TableConfig>().map_err(wrong)?;
                 add(name.extract()?, config.get().config.clone(), &keyring, None, false);
             }
-            return Ok(Self(tables));
+            return Ok(Configured(tables));
         }
         match Given::read(config)? {
             Given::Table(config) => {
@@ -149,7 +183,7 @@ impl Tables {
                 }
             }
         }
-        Ok(Self(tables))
+        Ok(Configured(tables))
     }
 
     pub(super) fn names(&self) -> Vec<String> {
