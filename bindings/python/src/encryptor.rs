@@ -91,8 +91,8 @@ impl Encryptor {
 /// Encrypts and decrypts the items of one table.
 ///
 /// config is a path, a Config or a TableConfig; table says which table of a file with several. keyring is the file's
-/// unless it is given. legacy, a LegacyDecryptor, reads the items that AWS's legacy client wrote. May be used by many threads; other threads run while an item is being encrypted. After a fork
-/// it goes on in the child.
+/// unless it is given. legacy, a LegacyDecryptor, reads the items that AWS's legacy client wrote. May be used by many
+/// threads; other threads run while an item is being encrypted. After a fork it goes on in the child.
 ///
 /// Items are dicts as boto3's resources have them (str, Decimal, set…); the methods with dynamodb in their name take
 /// and give them as its clients do ({"S": …}). None of them changes what it is given.
