@@ -1,96 +1,34 @@
 """Single items: what the legacy client writes now is read, what is written is itemseal's."""
 
 import asyncio
-import copy
-import pickle
 from decimal import Decimal
 
 import itemseal
 import itemseal.legacy as legacy
 import legacy_client as old
 import pytest
-from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from itemseal.legacy import CryptoAction, EncryptionKeyType, JceNameLocalDelegatedKey, KeyEncodingType
-
-KEYRING = itemseal.RawAesKeyring("tests", "new", bytes(range(32)))
-WRAP, SIGN = bytes(range(32, 64)), bytes(range(64, 96))
-ITEM = {
-    "pk": "customer-1",
-    "sk": Decimal(7),
-    "card": "4111 1111",
-    "sum": Decimal("12.50"),
-    "photo": Binary(b"\x00\xff"),
-    "tags": {"a", "b"},
-    "lines": [{"sku": "A", "count": Decimal(2), "gift": True, "note": None}],
-    "status": "shipped",
-    "hits": Decimal(3),
-}
-NAMED = {"pk": "SIGN_ONLY", "sk": "SIGN_ONLY", "status": "SIGN_ONLY", "hits": "DO_NOTHING"}
-CONTEXT = {"table_name": "Orders", "partition_key_name": "pk", "sort_key_name": "sk"}
-
-
-def wire(item):
-    return {name: TypeSerializer().serialize(value) for name, value in item.items()}
-
-
-def python(item):
-    return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
-
-
-def actions(default="ENCRYPT_AND_SIGN", **named):
-    return legacy.AttributeActions(CryptoAction[default], {name: CryptoAction[action] for name, action in named.items()})
-
-
-def config(provider, keyring=KEYRING, item=None, default="ENCRYPT_AND_SIGN", named=NAMED, **context):
-    made = legacy.CryptoConfig(
-        materials_provider=provider,
-        encryption_context=legacy.EncryptionContext(**{**CONTEXT, **context}),
-        attribute_actions=actions(default, **named),
-        keyring=keyring,
-    )
-    return made if item is None else made.with_item(item)
-
-
-def symmetric(key, algorithm):
-    return JceNameLocalDelegatedKey(
-        key=key, algorithm=algorithm, key_type=EncryptionKeyType.SYMMETRIC, key_encoding=KeyEncodingType.RAW
-    )
-
-
-def aes(**more):
-    key = symmetric(WRAP, "AES")
-    return legacy.WrappedCryptographicMaterialsProvider(
-        signing_key=symmetric(SIGN, "HmacSHA256"), wrapping_key=key, unwrapping_key=key, **more
-    )
-
-
-def old_aes():
-    key = old.old_symmetric(WRAP, "AES")
-    return old.OldWrapped(signing_key=old.old_symmetric(SIGN, "HmacSHA256"), wrapping_key=key, unwrapping_key=key)
-
-
-def written(provider, default="ENCRYPT_AND_SIGN", named=NAMED, **context):
-    made = old.old_config(provider, old.old_actions(default, **named), **{**CONTEXT, **context})
-    return old.old_items.encrypt_python_item(ITEM, made)
-
-
-def check(stored, reader):
-    """Old and new are read on both layers, and what is written is new."""
-    assert legacy.LegacyDecryptor.is_legacy(stored)
-    before = copy.deepcopy(stored)
-    assert legacy.decrypt_python_item(stored, reader) == ITEM
-    assert stored == before
-    assert python(legacy.decrypt_dynamodb_item(wire(stored), reader)) == ITEM
-    new = legacy.encrypt_python_item(legacy.decrypt_python_item(stored, reader), reader)
-    assert "aws_dbe_head" in new and not legacy.LegacyDecryptor.is_legacy(new)
-    assert isinstance(new["card"], Binary) and new["status"] == "shipped" and new["hits"] == 3
-    assert legacy.decrypt_python_item(new, reader) == ITEM
-    table = itemseal.TableConfig("Orders", partition_key="pk", sort_key="sk", sign_only=["status"], unsigned=["hits"])
-    assert itemseal.ItemEncryptor(table, KEYRING).decrypt_item(new) == ITEM
-    again = legacy.encrypt_dynamodb_item(wire(ITEM), reader)
-    assert python(legacy.decrypt_dynamodb_item(again, reader)) == ITEM
+from itemseal.legacy import EncryptionKeyType, JceNameLocalDelegatedKey, KeyEncodingType
+from legacy_items import (
+    CONTEXT,
+    ITEM,
+    KEYRING,
+    NAMED,
+    SIGN,
+    WRAP,
+    aes,
+    check,
+    config,
+    decryptor,
+    encryptor,
+    old_aes,
+    python,
+    symmetric,
+    wire,
+    written,
+)
 
 
 def test_aes_and_hmac():
@@ -185,17 +123,6 @@ def test_another_key_or_table_says_no_more_than_that():
         assert caught.value.attribute is None and caught.value.__cause__ is None
 
 
-def decryptor():
-    named = {name: action.lower() for name, action in NAMED.items()}
-    materials = legacy.LegacyMaterials.wrapped("AES", WRAP, "HmacSHA256", SIGN)
-    return legacy.LegacyDecryptor("Orders", "pk", "sk", materials=materials, actions=named)
-
-
-def encryptor(keyring=KEYRING):
-    table = itemseal.TableConfig("Orders", partition_key="pk", sort_key="sk", sign_only=["status"], unsigned=["hits"])
-    return itemseal.ItemEncryptor(table, keyring, legacy=decryptor())
-
-
 def test_an_item_encryptor_reads_old_and_new_and_writes_new():
     both, stored = encryptor(), written(old_aes())
     new = both.encrypt_item(ITEM)
@@ -263,95 +190,3 @@ def test_items_without_a_table_are_read_and_new_ones_need_it():
     assert legacy.decrypt_python_item(stored, reader) == ITEM
     with pytest.raises(itemseal.MisuseError, match="table_name"):
         legacy.encrypt_python_item(ITEM, reader)
-
-
-def test_a_configuration_that_cannot_be_right_is_refused():
-    with pytest.raises(itemseal.MisuseError, match="pk is a key"):
-        config(aes(), named={"sk": "SIGN_ONLY"})
-    with pytest.raises(itemseal.MisuseError, match="nothing is signed"):
-        legacy.encrypt_python_item(ITEM, config(aes(), default="DO_NOTHING", named={}))
-    with pytest.raises(itemseal.MisuseError, match="dynamodb_encryption_sdk"):
-        config(old_aes())
-    with pytest.raises(itemseal.MisuseError, match="belongs to the legacy"):
-        actions(**{"*amzn-ddb-map-sig*": "SIGN_ONLY"})
-    with pytest.raises(itemseal.MisuseError, match="CryptoAction"):
-        legacy.AttributeActions(attribute_actions={"a": "SIGN_ONLY"})
-    with pytest.raises(itemseal.MisuseError, match="cannot be encrypted"):
-        actions(pk="ENCRYPT_AND_SIGN").set_index_keys("pk")
-    with pytest.raises(itemseal.MisuseError, match="_validate_key_id"):
-
-        class Own(legacy.AwsKmsCryptographicMaterialsProvider):
-            def _validate_key_id(self, key_id, encryption_context):
-                raise ValueError(key_id)
-
-    materials = legacy.LegacyMaterials.wrapped("AES", WRAP, "HmacSHA256", SIGN)
-    with pytest.raises(itemseal.MisuseError, match="do_nothing"):
-        legacy.LegacyDecryptor("Orders", "pk", materials=materials, actions={"a": "encrypt"})
-    with pytest.raises(itemseal.MisuseError, match="16 or 32 bytes"):
-        legacy.LegacyMaterials.wrapped("AES", b"short", "HmacSHA256", SIGN)
-    with pytest.raises(itemseal.MisuseError, match="AES"):
-        legacy.LegacyMaterials.wrapped("DES", WRAP, "HmacSHA256", SIGN)
-    with pytest.raises(itemseal.MisuseError, match="signature algorithm"):
-        legacy.LegacyMaterials.fixed(WRAP, "HmacMD5", SIGN)
-
-
-@pytest.mark.parametrize(
-    ("algorithm", "kind", "encoding", "says"),
-    [
-        ("DES", "SYMMETRIC", "RAW", "unknown"),
-        ("AES", "PRIVATE", "RAW", "SYMMETRIC and RAW"),
-        ("AES", "SYMMETRIC", "DER", "SYMMETRIC and RAW"),
-        ("RSA", "SYMMETRIC", "PEM", "PRIVATE or PUBLIC"),
-        ("SHA256withRSA", "PUBLIC", "RAW", "PEM or DER"),
-    ],
-)
-def test_a_key_that_cannot_be_right_is_refused(algorithm, kind, encoding, says):
-    with pytest.raises(itemseal.MisuseError, match=says):
-        JceNameLocalDelegatedKey(bytes(32), algorithm, EncryptionKeyType[kind], KeyEncodingType[encoding])
-
-
-def test_keys_are_made():
-    assert len(JceNameLocalDelegatedKey.generate("AES", 128).key) == 16
-    assert JceNameLocalDelegatedKey.generate("AES", 128).key != JceNameLocalDelegatedKey.generate("AES", 128).key
-    made = JceNameLocalDelegatedKey.generate("HmacSHA512", 512)
-    assert len(made.key) == 64 and made.algorithm == made.signing_algorithm() == "HmacSHA512"
-    with pytest.raises(itemseal.MisuseError, match="openssl"):
-        JceNameLocalDelegatedKey.generate("RSA", 2048)
-
-
-def test_actions_are_as_the_legacy_clients():
-    """The same questions to both."""
-    both = []
-    for of, action in ((legacy.AttributeActions, CryptoAction), (old.old_structures.AttributeActions, old.OldAction)):
-        one = of(action.SIGN_ONLY, {"a": action.ENCRYPT_AND_SIGN, "b": action.DO_NOTHING})
-        two = of(action.DO_NOTHING, {"b": action.SIGN_ONLY})
-        two.set_index_keys("k")
-        asked = [one.action(name).name for name in "abk"] + [two.action("k").name, two.take_no_actions]
-        asked += [of(action.DO_NOTHING).take_no_actions, one.contains_action(action.ENCRYPT_AND_SIGN)]
-        asked += [one.copy().action("a").name, of().default_action.name]
-        both.append(asked)
-    assert both[0] == both[1]
-    added = actions("SIGN_ONLY", a="ENCRYPT_AND_SIGN") + actions("DO_NOTHING", a="SIGN_ONLY", b="DO_NOTHING")
-    assert added == actions("SIGN_ONLY", a="ENCRYPT_AND_SIGN", b="SIGN_ONLY")
-
-
-def test_nothing_secret_is_shown_or_pickled():
-    provider, key = aes(), symmetric(WRAP, "AES")
-    materials = legacy.LegacyMaterials.wrapped("AES", WRAP, "HmacSHA256", SIGN)
-    for shown in (key, provider, materials, decryptor(), config(provider)):
-        assert repr(WRAP)[2:10] not in repr(shown)
-    assert repr(key) == "JceNameLocalDelegatedKey(AES, SYMMETRIC)" and repr(decryptor()) == 'LegacyDecryptor("Orders")'
-    for secret in (key, materials, decryptor(), provider):
-        with pytest.raises(TypeError):
-            pickle.dumps(secret)
-
-
-def test_one_configuration_an_item_is_one_encryptor():
-    provider = aes()
-    configs = [config(provider, item=wire({**ITEM, "sk": n})) for n in range(20)]
-    for one in configs:
-        legacy.encrypt_python_item(ITEM, one)
-    assert len(provider._built) == 1
-    for n in range(600):
-        legacy.encrypt_python_item(ITEM, config(provider, table_name=f"Orders{n}"))
-    assert len(provider._built) <= 256

@@ -10,7 +10,7 @@ import itemseal.legacy as legacy
 import legacy_client as old
 import pytest
 from itemseal.legacy import CryptoAction
-from test_legacy_items import CONTEXT, ITEM, KEYRING, SIGN, WRAP, check, config, symmetric, wire, written
+from legacy_items import CONTEXT, ITEM, KEYRING, SIGN, WRAP, check, config, symmetric, wire, written
 
 KEYS = {"pk": "SIGN_ONLY", "sk": "SIGN_ONLY", "status": "SIGN_ONLY", "hits": "DO_NOTHING"}
 
@@ -35,6 +35,16 @@ def reader(made, keyring=KEYRING):
 
 def test_items_under_a_kms_key(key):
     check(stored_under(key), reader(provider(key)))
+
+
+def test_items_that_were_bound_to_no_keys(key):
+    """Whoever gave the context no attributes when writing gives none for reading, and otherwise they do not open."""
+    stored = written(old.OldKms(key_id=key))
+    assert legacy.decrypt_python_item(stored, config(provider(key))) == ITEM
+    with pytest.raises(itemseal.AuthenticationError):
+        legacy.decrypt_python_item(stored, reader(provider(key)))
+    with pytest.raises(itemseal.AuthenticationError):
+        legacy.decrypt_python_item(stored_under(key), config(provider(key)))
 
 
 def test_the_other_region_will_do(key):
@@ -159,6 +169,25 @@ def test_items_under_a_meta_stores_keys(meta_store):
         legacy.decrypt_python_item(third, config(reads))
     reads.refresh()
     check(third, config(reads))
+
+
+def test_a_meta_store_of_several_pages(meta_store):
+    own = old.OldWrapped(**{name: old.old_symmetric(*key) for name, key in small().items()})
+    store = old.OldMetaStore(table=meta_store, materials_provider=own)
+    stored = []
+    for version in range(3):
+        store.get_or_create_provider("orders", version)
+        stored.append(written(old.OldMostRecent(provider_store=store, material_name="orders", version_ttl=600.0)))
+
+    class OneAPage:
+        name = meta_store.name
+
+        def query(self, **request):
+            return meta_store.query(Limit=1, **request)
+
+    keys = legacy.WrappedCryptographicMaterialsProvider(**{name: symmetric(*key) for name, key in small().items()})
+    reads = legacy.CachingMostRecentProvider(legacy.MetaStore(OneAPage(), keys), "orders", 600.0)
+    assert [legacy.decrypt_python_item(item, config(reads)) for item in stored] == [ITEM] * 3
 
 
 def test_a_meta_store_whose_keys_are_under_kms(meta_store, key):

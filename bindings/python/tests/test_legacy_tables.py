@@ -11,7 +11,7 @@ import itemseal.legacy as legacy
 import legacy_client as old
 import pytest
 from boto3.dynamodb.conditions import Key
-from test_legacy_items import KEYRING, aes, old_aes, wire
+from legacy_items import KEYRING, aes, old_aes, wire
 
 needs_attach = pytest.mark.skipif(
     importlib.util.find_spec("itemseal._attach") is None, reason="itemseal.attach is not in this build of the package"

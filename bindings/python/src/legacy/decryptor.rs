@@ -105,10 +105,10 @@ impl LegacyDecryptor {
         // No value is looked at, so it does not matter how they look.
         for attribute in item.try_iter()? {
             let attribute = attribute?;
-            if let Ok(name) = attribute.cast::<PyString>() {
-                if name.to_cow().is_ok_and(|name| Legacy::is_attribute(&name)) {
-                    return Ok(true);
-                }
+            if let Ok(name) = attribute.cast::<PyString>()
+                && name.to_cow().is_ok_and(|name| Legacy::is_attribute(&name))
+            {
+                return Ok(true);
             }
         }
         Ok(false)

@@ -116,4 +116,9 @@ fn a_signature_is_of_the_key_s_algorithm_and_no_other() {
     assert!(key("SHA384withRSA").verify(b"texT", &signature).is_err());
     assert!(key("SHA256withRSA").verify(b"text", &signature).is_err());
     assert!(key("SHA512withRSA").verify(b"text", &signature).is_err());
+    // The private key has the public one in it.
+    let private: Pkcs8V1Der<'static> = pair.as_der().unwrap();
+    let key = VerificationKey::new("SHA384withRSA", private.as_ref()).unwrap();
+    assert!(key.verify(b"text", &signature).is_ok());
+    assert!(key.verify(b"texT", &signature).is_err());
 }

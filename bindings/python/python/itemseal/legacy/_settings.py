@@ -39,8 +39,9 @@ class Settings:
         try:
             index = info.primary_index
         except AttributeError as error:
-            says = "the table's keys are needed: give table_info a primary_index, or leave auto_refresh_table_indexes on"
-            raise MisuseError(says) from error
+            raise MisuseError(
+                "the table's keys are needed: give table_info a primary_index, or leave auto_refresh_table_indexes on"
+            ) from error
         actions = AttributeActions() if actions is None else actions.copy()
         actions.set_index_keys(*info.protected_index_keys())
         return cls(provider, actions, info.name, index.partition, index.sort, keyring)

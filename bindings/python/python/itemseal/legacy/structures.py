@@ -86,7 +86,7 @@ class AttributeActions:
         for key in keys:
             action = min(self.action(key), CryptoAction.SIGN_ONLY)
             if self.attribute_actions.setdefault(key, action) is not action:
-                raise MisuseError(f"{key} is a key of the table and cannot be encrypted; leave it out, or say SIGN_ONLY")
+                raise MisuseError(f"{key} is a key of the table, never encrypted; leave it out, or say SIGN_ONLY")
 
     def contains_action(self, action: CryptoAction) -> bool:
         """Whether the action is the default, or an attribute's."""

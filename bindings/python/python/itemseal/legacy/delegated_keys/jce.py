@@ -18,8 +18,8 @@ _RSA = ("RSA", "SHA256withRSA", "SHA384withRSA", "SHA512withRSA")
 class JceNameLocalDelegatedKey:
     """A key in memory, for reading what the legacy client wrote.
 
-    ``algorithm`` is AES or AESWrap, an HMAC (HmacSHA256…), RSA, or a signature (SHA256withRSA…). AES and HMAC keys are
-    SYMMETRIC and RAW. RSA keys are PEM or DER: PRIVATE ones PKCS #8, PUBLIC ones X.509.
+    ``algorithm`` is AES or AESWrap, an HMAC (HmacSHA256…), RSA, or a signature (SHA256withRSA…). AES and HMAC keys
+    are SYMMETRIC and RAW. RSA keys are PEM or DER: PRIVATE ones PKCS #8, PUBLIC ones X.509.
     """
 
     def __init__(

@@ -29,8 +29,8 @@ class CryptoConfig:
         keyring: Optional[Keyring] = None,
     ) -> None:
         if not isinstance(materials_provider, CryptographicMaterialsProvider):
-            found = type(materials_provider)
-            raise MisuseError(f"materials_provider is one of itemseal.legacy's, not {found.__module__}.{found.__name__}")
+            found = f"{type(materials_provider).__module__}.{type(materials_provider).__name__}"
+            raise MisuseError(f"materials_provider is one of itemseal.legacy's, not {found}")
         self.materials_provider = materials_provider
         self.encryption_context = encryption_context
         self.attribute_actions = attribute_actions

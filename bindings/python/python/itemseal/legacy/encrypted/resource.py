@@ -68,8 +68,8 @@ class EncryptedResource:
         """An encrypted table."""
         if more:
             raise MisuseError(
-                f"{', '.join(more)}: all tables of an EncryptedResource have the same configuration; use EncryptedTable "
-                "over another resource for a table of its own"
+                f"{', '.join(more)}: all tables of an EncryptedResource have the same configuration; use "
+                "EncryptedTable over another resource for a table of its own"
             )
         self._guard.check(name)
         return EncryptedTable._of(self._resource.Table(name))

@@ -25,8 +25,8 @@ class CryptographicMaterialsProvider:
         ignored = [name for name in _NOT_CALLED if name in vars(cls)]
         if ignored:
             raise MisuseError(
-                f"{cls.__name__} overrides {', '.join(ignored)}, which itemseal does not call: list the keys that items "
-                "may be under instead, and give the keyring to write under as keyring="
+                f"{cls.__name__} overrides {', '.join(ignored)}, which itemseal does not call: list the keys that "
+                "items may be under instead, and give the keyring to write under as keyring="
             )
 
     def _materials(self) -> Optional[LegacyMaterials]:
