@@ -5,12 +5,12 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-doc python-lab wheels bench-python crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-test: lint test-rust doc python python-lab interop java ## Everything that CI runs
+test: lint test-rust doc python python-lab interop python-interop java ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
@@ -80,21 +80,36 @@ python-lab: .venv/ready ## The lab's endpoint through plain boto3 (installs it i
 # The profile that `make python` builds with: the same code, sooner than in release.
 PYTHON_PROFILE ?= dev
 PYTHON_WHEELS := .venv/wheels
-PYTHON := .venv/wheel/bin/python -X dev -W error
-PYTHON_TESTS := bindings/python/tests bindings/python-lab/tests
+PYTHON_IN := .venv/wheel/bin/python
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
 
 python: .venv/maturin ## The wheels in a fresh environment: tests, stubs, types of the examples
-	rm -rf $(PYTHON_WHEELS) .venv/wheel
+	rm -rf $(PYTHON_WHEELS) .venv/wheel .venv/wheel-aioboto3
 	for package in python python-lab; do \
 	  .venv/bin/maturin build --quiet --locked --profile $(PYTHON_PROFILE) --manifest-path bindings/$$package/Cargo.toml \
 	    --out $(PYTHON_WHEELS) || exit 1; \
 	done
+	$(CARGO) build $(LOCKED) --quiet -p itemseal-lab --example serve
 	python3 -m venv .venv/wheel
-	.venv/wheel/bin/python -m pip install --quiet --disable-pip-version-check $(PYTHON_WHEELS)/*.whl \
-	  -r bindings/python/tests/requirements.txt
-	$(PYTHON) -m pytest -q -n 2 $(PYTHON_TESTS)
-	.venv/wheel/bin/python -m mypy.stubtest itemseal itemseal_lab
-	.venv/wheel/bin/python -m mypy --strict bindings/python/examples
+	$(PYTHON_IN) $(PIP_INSTALL) $(PYTHON_WHEELS)/*.whl -r bindings/python/tests/requirements.txt
+	$(PYTHON_IN) -X dev -W error -m pytest -q -n 2 bindings/python/tests
+	$(PYTHON_IN) -X dev -W error -m pytest -q -n 2 bindings/python-lab/tests
+	$(PYTHON_IN) -m mypy.stubtest --concise itemseal itemseal_lab
+	for program in client tables paginators; do \
+	  $(PYTHON_IN) -m mypy --strict bindings/python/examples/$$program.py || exit 1; \
+	done
+	python3 -m venv .venv/wheel-aioboto3
+	.venv/wheel-aioboto3/bin/python $(PIP_INSTALL) $(PYTHON_WHEELS)/itemseal-*.whl \
+	  -r bindings/python/tests/requirements-aioboto3.txt
+	.venv/wheel-aioboto3/bin/python -X dev -W error -m pytest -q \
+	  bindings/python/tests/test_programs.py bindings/python/tests/test_attach_aio.py
+
+python-interop: python ## Both ways between Python and AWS's crate, live (after `python`)
+	cd tests/oracle && $(CARGO) run $(LOCKED) --bin python -- $(CURDIR)/$(PYTHON_IN) \
+	  $(CURDIR)/bindings/python/tests/interop/beside_aws.py
+
+python-doc: ## The Python packages' reference, from their docstrings, in .venv/python-doc (after `python`)
+	$(PYTHON_IN) -m pdoc --output-directory .venv/python-doc itemseal itemseal_lab
 
 wheels: .venv/maturin ## The wheels and sdists of this platform, in target/wheels
 	for package in python python-lab; do \

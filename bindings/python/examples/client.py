@@ -1,5 +1,7 @@
 """Orders through boto3's client. Without the two lines that name itemseal it is plain boto3, and prints the same."""
 
+from typing import Any
+
 import boto3
 import itemseal
 
@@ -29,7 +31,8 @@ try:
         ReturnValuesOnConditionCheckFailure="ALL_OLD",
     )
 except dynamodb.exceptions.ConditionalCheckFailedException as failed:
-    print("not shipped yet:", failed.response["Item"]["Customer"]["S"])
+    found: Any = failed.response
+    print("not shipped yet:", found["Item"]["Customer"]["S"])
 
 got = dynamodb.get_item(
     TableName="Orders", Key={"OrderID": {"S": "order-1"}}, ConsistentRead=True, ProjectionExpression="Card, OrderLines[0].Sku"

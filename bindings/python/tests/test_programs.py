@@ -35,7 +35,7 @@ def stored(client):
     return client.scan(TableName="Orders")["Items"]
 
 
-@pytest.mark.parametrize("name", ["client", "resource", "paginators", "aio"])
+@pytest.mark.parametrize("name", ["client", "tables", "paginators", "aio"])
 def test_a_program_is_the_same_but_for_what_is_stored(name, lab, tmp_path, monkeypatch):
     if name == "aio":
         pytest.importorskip("aioboto3", reason="aioboto3 wants an older boto3; `make python` has it in an environment of its own")

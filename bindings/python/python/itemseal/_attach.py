@@ -8,9 +8,9 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any, Mapping, Optional, TypeVar, Union
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError  # type: ignore[import-untyped, unused-ignore]
 
-import itemseal._itemseal as _native  # type: ignore[import-not-found, unused-ignore]
+import itemseal._itemseal as _native
 from itemseal import exceptions
 from itemseal._redacted import redact_actions
 

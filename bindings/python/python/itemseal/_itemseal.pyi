@@ -11,12 +11,17 @@ from itemseal.key_provider import KeyProvider
 __all__ = [
     "CachingKeyring",
     "Config",
+    "GlobalTable",
     "HierarchicalKeyring",
+    "Hooks",
     "ItemEncryptor",
+    "Items",
     "KeyStore",
     "Keyring",
     "KmsKeyring",
     "KmsMultiKeyring",
+    "LegacyDecryptor",
+    "LegacyMaterials",
     "MrkDiscoveryKeyring",
     "MrkKeyring",
     "MrkMultiKeyring",
@@ -24,6 +29,7 @@ __all__ = [
     "ProviderKeyring",
     "RawAesKeyring",
     "RawRsaKeyring",
+    "StreamOpener",
     "TableConfig",
     "__version__",
 ]
@@ -91,6 +97,7 @@ class ItemEncryptor:
         *,
         table: str | None = None,
         aws: Any = None,
+        legacy: LegacyDecryptor | None = None,
     ) -> ItemEncryptor: ...
     @property
     def table(self) -> TableConfig: ...
@@ -224,3 +231,438 @@ class CachingKeyring(Keyring):
 @final
 class ProviderKeyring(Keyring):
     def __new__(cls, provider: KeyProvider) -> ProviderKeyring: ...
+
+@final
+class LegacyMaterials:
+    @staticmethod
+    def wrapped(
+        kind: str,
+        key: bytes,
+        signing_algorithm: str,
+        signing_key: bytes,
+        *,
+        allow_pkcs1: bool = False,
+    ) -> LegacyMaterials: ...
+    @staticmethod
+    def fixed(content_key: bytes | None, signing_algorithm: str, signing_key: bytes) -> LegacyMaterials: ...
+    @staticmethod
+    def kms(
+        keys: Sequence[str] = ...,
+        *,
+        regions: Sequence[str] = ...,
+        accounts: tuple[str, Sequence[str]] | None = None,
+        any_key: bool = False,
+        grant_tokens: Sequence[str] = ...,
+    ) -> LegacyMaterials: ...
+    @staticmethod
+    def meta_store(
+        table_name: str, materials: LegacyMaterials, rows: Sequence[Mapping[str, Any]]
+    ) -> LegacyMaterials: ...
+
+@final
+class LegacyDecryptor:
+    def __new__(
+        cls,
+        table_name: str | None,
+        partition_key: str | None,
+        sort_key: str | None = None,
+        *,
+        materials: LegacyMaterials,
+        default_action: str = "encrypt_and_sign",
+        actions: Mapping[str, str] = ...,
+        aws: Any = None,
+    ) -> LegacyDecryptor: ...
+    @staticmethod
+    def is_legacy(item: Mapping[str, Any]) -> bool: ...
+    def decrypt_item(self, item: Mapping[str, Any]) -> dict[str, Any]: ...
+    def decrypt_dynamodb_item(self, item: Mapping[str, Any]) -> dict[str, Any]: ...
+    def decrypt_item_async(self, item: Mapping[str, Any]) -> Awaitable[dict[str, Any]]: ...
+    def decrypt_dynamodb_item_async(self, item: Mapping[str, Any]) -> Awaitable[dict[str, Any]]: ...
+
+@final
+class Hooks:
+    def __new__(
+        cls,
+        config: Any,
+        keyring: Keyring | None,
+        aws: Any,
+        legacy: dict[str, LegacyDecryptor] | None,
+    ) -> Hooks: ...
+    @property
+    def tables(self) -> list[str]: ...
+    def same_as(self, other: Hooks) -> bool: ...
+    def missing(self, operation: str, params: dict[str, Any]) -> list[str]: ...
+    def described(self, table: str, described: dict[str, Any], time_to_live: dict[str, Any]) -> None: ...
+    def before(self, service: str, operation: str, params: dict[str, Any], context: dict[str, Any]) -> None: ...
+    def before_async(
+        self, service: str, operation: str, params: dict[str, Any], context: dict[str, Any]
+    ) -> Awaitable[None]: ...
+    @staticmethod
+    def after(parsed: dict[str, Any], failed: bool, context: dict[str, Any]) -> None: ...
+    @staticmethod
+    def after_async(parsed: dict[str, Any], failed: bool, context: dict[str, Any]) -> Awaitable[None]: ...
+
+class _CallCounts(TypedDict):
+    operation: str
+    region: str
+    calls: int
+    errors: int
+    given_up: int
+
+class _ItemCounts(TypedDict):
+    sealed: int
+    sealed_bytes: int
+    opened: int
+    opened_bytes: int
+    unopened: int
+    failovers: int
+
+class _BadItem(TypedDict):
+    TableName: str
+    Key: dict[str, Any]
+    Error: Exception
+
+class _OpenedEvent(TypedDict):
+    Records: list[dict[str, Any]]
+    Failed: list[dict[str, Any]]
+    batchItemFailures: list[dict[str, str]]
+
+@final
+class Items:
+    def __iter__(self) -> Items: ...
+    def __next__(self) -> dict[str, Any]: ...
+    def __aiter__(self) -> Items: ...
+    def __anext__(self) -> Awaitable[dict[str, Any]]: ...
+    def take_bad_items(self) -> list[_BadItem]: ...
+
+@final
+class StreamOpener:
+    def open_lambda_event(self, event: Mapping[str, Any]) -> _OpenedEvent: ...
+    def open_lambda_event_async(self, event: Mapping[str, Any]) -> Awaitable[_OpenedEvent]: ...
+    def open_lambda_kinesis_event(self, event: Mapping[str, Any]) -> _OpenedEvent: ...
+    def open_lambda_kinesis_event_async(self, event: Mapping[str, Any]) -> Awaitable[_OpenedEvent]: ...
+
+@final
+class GlobalTable:
+    def __new__(
+        cls,
+        config: str | PathLike[str] | Config | TableConfig | dict[str, TableConfig],
+        keyring: Keyring | None = None,
+        *,
+        types: Literal["python", "dynamodb"] = "python",
+        regions: Sequence[str] | None = None,
+        allowed_regions: Sequence[str] | None = None,
+        deadline: float | None = None,
+        most_per_region: float | None = None,
+        writes: Literal["home", "failover"] | None = None,
+        read_order: Literal["given", "nearest"] | None = None,
+        hedged_reads: bool | None = None,
+        consistent_reads_elsewhere: bool | None = None,
+        complete_index_reads: bool | None = None,
+        hand_back_unprocessed: bool | None = None,
+        plaintext_tables: Sequence[str] | None = None,
+        plaintext_reads: Sequence[str] | None = None,
+        version_attributes: dict[str, str] | None = None,
+        shapes: dict[str, dict[str, Any]] | None = None,
+    ) -> GlobalTable: ...
+    @property
+    def tables(self) -> list[str]: ...
+    def connect(self) -> None: ...
+    def connect_async(self) -> Awaitable[None]: ...
+    def regions(self) -> list[str]: ...
+    def idempotent(self) -> GlobalTable: ...
+    def reporting_bad_items(self) -> GlobalTable: ...
+    def call_counts(self) -> list[_CallCounts]: ...
+    def item_counts(self) -> _ItemCounts: ...
+    def stream_opener(self) -> StreamOpener: ...
+    def put_item(
+        self,
+        *,
+        TableName: str,
+        Item: _Item,
+        ConditionExpression: Any = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        ReturnValues: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = ...,
+        ReturnValuesOnConditionCheckFailure: Literal["ALL_OLD", "NONE"] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def get_item(
+        self,
+        *,
+        TableName: str,
+        Key: _Item,
+        ConsistentRead: bool = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def get_item_not_before(
+        self,
+        *,
+        Version: int,
+        TableName: str,
+        Key: _Item,
+        ConsistentRead: bool = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def update_item(
+        self,
+        *,
+        TableName: str,
+        Key: _Item,
+        UpdateExpression: str = ...,
+        ConditionExpression: Any = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        ReturnValues: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = ...,
+        ReturnValuesOnConditionCheckFailure: Literal["ALL_OLD", "NONE"] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def delete_item(
+        self,
+        *,
+        TableName: str,
+        Key: _Item,
+        ConditionExpression: Any = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        ReturnValues: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = ...,
+        ReturnValuesOnConditionCheckFailure: Literal["ALL_OLD", "NONE"] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def query(
+        self,
+        *,
+        TableName: str,
+        KeyConditionExpression: Any = ...,
+        IndexName: str = ...,
+        FilterExpression: Any = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        Select: Literal["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"] = ...,
+        Limit: int = ...,
+        ConsistentRead: bool = ...,
+        ExclusiveStartKey: _Item = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ScanIndexForward: bool = ...,
+    ) -> dict[str, Any]: ...
+    def scan(
+        self,
+        *,
+        TableName: str,
+        IndexName: str = ...,
+        FilterExpression: Any = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        Select: Literal["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"] = ...,
+        Limit: int = ...,
+        ConsistentRead: bool = ...,
+        ExclusiveStartKey: _Item = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        Segment: int = ...,
+        TotalSegments: int = ...,
+    ) -> dict[str, Any]: ...
+    def batch_get_item(
+        self,
+        *,
+        RequestItems: Mapping[str, Mapping[str, Any]],
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def batch_write_item(
+        self,
+        *,
+        RequestItems: Mapping[str, Sequence[Mapping[str, Any]]],
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def transact_write_items(
+        self,
+        *,
+        TransactItems: Sequence[Mapping[str, Any]],
+        ClientRequestToken: str = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def transact_get_items(
+        self,
+        *,
+        TransactItems: Sequence[Mapping[str, Any]],
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> dict[str, Any]: ...
+    def put_item_async(
+        self,
+        *,
+        TableName: str,
+        Item: _Item,
+        ConditionExpression: Any = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        ReturnValues: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = ...,
+        ReturnValuesOnConditionCheckFailure: Literal["ALL_OLD", "NONE"] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def get_item_async(
+        self,
+        *,
+        TableName: str,
+        Key: _Item,
+        ConsistentRead: bool = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def get_item_not_before_async(
+        self,
+        *,
+        Version: int,
+        TableName: str,
+        Key: _Item,
+        ConsistentRead: bool = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def update_item_async(
+        self,
+        *,
+        TableName: str,
+        Key: _Item,
+        UpdateExpression: str = ...,
+        ConditionExpression: Any = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        ReturnValues: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = ...,
+        ReturnValuesOnConditionCheckFailure: Literal["ALL_OLD", "NONE"] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def delete_item_async(
+        self,
+        *,
+        TableName: str,
+        Key: _Item,
+        ConditionExpression: Any = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        ReturnValues: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] = ...,
+        ReturnValuesOnConditionCheckFailure: Literal["ALL_OLD", "NONE"] = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def query_async(
+        self,
+        *,
+        TableName: str,
+        KeyConditionExpression: Any = ...,
+        IndexName: str = ...,
+        FilterExpression: Any = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        Select: Literal["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"] = ...,
+        Limit: int = ...,
+        ConsistentRead: bool = ...,
+        ExclusiveStartKey: _Item = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ScanIndexForward: bool = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def scan_async(
+        self,
+        *,
+        TableName: str,
+        IndexName: str = ...,
+        FilterExpression: Any = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        Select: Literal["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"] = ...,
+        Limit: int = ...,
+        ConsistentRead: bool = ...,
+        ExclusiveStartKey: _Item = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        Segment: int = ...,
+        TotalSegments: int = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def batch_get_item_async(
+        self,
+        *,
+        RequestItems: Mapping[str, Mapping[str, Any]],
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def batch_write_item_async(
+        self,
+        *,
+        RequestItems: Mapping[str, Sequence[Mapping[str, Any]]],
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def transact_write_items_async(
+        self,
+        *,
+        TransactItems: Sequence[Mapping[str, Any]],
+        ClientRequestToken: str = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ReturnItemCollectionMetrics: Literal["SIZE", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def transact_get_items_async(
+        self,
+        *,
+        TransactItems: Sequence[Mapping[str, Any]],
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+    ) -> Awaitable[dict[str, Any]]: ...
+    def query_items(
+        self,
+        *,
+        TableName: str,
+        KeyConditionExpression: Any = ...,
+        IndexName: str = ...,
+        FilterExpression: Any = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        Select: Literal["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"] = ...,
+        Limit: int = ...,
+        ConsistentRead: bool = ...,
+        ExclusiveStartKey: _Item = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        ScanIndexForward: bool = ...,
+    ) -> Items: ...
+    def scan_items(
+        self,
+        *,
+        segments: int = 1,
+        TableName: str,
+        IndexName: str = ...,
+        FilterExpression: Any = ...,
+        ProjectionExpression: str = ...,
+        ExpressionAttributeNames: Mapping[str, str] = ...,
+        ExpressionAttributeValues: _Item = ...,
+        Select: Literal["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES", "COUNT"] = ...,
+        Limit: int = ...,
+        ConsistentRead: bool = ...,
+        ExclusiveStartKey: _Item = ...,
+        ReturnConsumedCapacity: Literal["INDEXES", "TOTAL", "NONE"] = ...,
+        Segment: int = ...,
+        TotalSegments: int = ...,
+    ) -> Items: ...
+    def update_item_with(
+        self,
+        TableName: str,
+        Key: _Item,
+        change: Callable[[dict[str, Any] | None], _Item | None],
+    ) -> dict[str, Any]: ...
+    def update_item_with_async(
+        self,
+        TableName: str,
+        Key: _Item,
+        change: Callable[[dict[str, Any] | None], _Item | None],
+    ) -> Awaitable[dict[str, Any]]: ...

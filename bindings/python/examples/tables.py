@@ -4,6 +4,7 @@ Without the two lines that name itemseal it is plain boto3, and prints the same.
 """
 
 from decimal import Decimal
+from typing import Any
 
 import boto3
 import itemseal
@@ -28,17 +29,17 @@ with table.batch_writer(overwrite_by_pkeys=["OrderID"]) as batch:
         )
     batch.delete_item(Key={"OrderID": "order-39"})
 
-order = table.get_item(Key={"OrderID": "order-07"})["Item"]
+order: Any = table.get_item(Key={"OrderID": "order-07"})["Item"]
 print(order["Customer"], order["Total"], sorted(order["Tags"]), order["Photo"].value, order["OrderLines"])
 
 found = table.query(KeyConditionExpression=Key("OrderID").eq("order-08"), ProjectionExpression="Customer, OrderLines[0].Pieces")
 print(found["Items"], found["Count"])
 
-shipped = table.scan(FilterExpression=Attr("OrderStatus").eq("shipped"))
+shipped: Any = table.scan(FilterExpression=Attr("OrderStatus").eq("shipped"))
 print(sorted(item["OrderID"] for item in shipped["Items"])[:3], shipped["Count"], shipped["ScannedCount"])
 print(table.scan(Select="COUNT")["Count"])
 
-batch_got = dynamodb.batch_get_item(RequestItems={"Orders": {"Keys": [{"OrderID": "order-01"}, {"OrderID": "order-02"}]}})
+batch_got: Any = dynamodb.batch_get_item(RequestItems={"Orders": {"Keys": [{"OrderID": "order-01"}, {"OrderID": "order-02"}]}})
 print(sorted(str(item["Total"]) for item in batch_got["Responses"]["Orders"]))
 
 before = table.put_item(Item={"OrderID": "order-07", "Customer": "Charles Babbage"}, ReturnValues="ALL_OLD")
