@@ -65,5 +65,5 @@ def _swap_default_session(session: object) -> object:
     if boto3 is None:
         return None
     before: object = boto3.DEFAULT_SESSION
-    boto3.DEFAULT_SESSION = session  # type: ignore[attr-defined]
+    boto3.DEFAULT_SESSION = session  # type: ignore[attr-defined, unused-ignore]
     return before

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import boto3  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
+import boto3  # type: ignore[import-untyped, unused-ignore]
+from botocore.config import Config  # type: ignore[import-untyped, unused-ignore]
 
 from ._aws import ACCESS_KEY
 from .exceptions import LabError
 
-_KEYS = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": ACCESS_KEY}
+_KEYS: dict[str, Any] = {"aws_access_key_id": ACCESS_KEY, "aws_secret_access_key": ACCESS_KEY}
 _SERVICES = ("dynamodb", "dynamodbstreams", "kms")
 
 # A session reads what boto3 knows of a service anew, which takes ten times what a client takes
@@ -21,7 +21,11 @@ _making = threading.Lock()
 _kept: Any = None
 
 
-class LabSession(boto3.Session):  # type: ignore[misc]
+# Typed or not, by what is installed beside it.
+_Session: Any = boto3.Session
+
+
+class LabSession(_Session):  # type: ignore[misc]
     """A session whose clients and resources are the lab's, unless they are given an endpoint."""
 
     def __init__(self, endpoint: str, region: str) -> None:

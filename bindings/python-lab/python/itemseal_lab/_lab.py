@@ -19,7 +19,7 @@ from .exceptions import LabError, MissingBoto3Error
 
 if TYPE_CHECKING:
     # boto3 has no types of its own; with its stubs this is their Session.
-    from boto3 import Session as _Session  # type: ignore[import-untyped]
+    from boto3 import Session as _Session  # type: ignore[import-untyped, unused-ignore]
 
 KeyAttribute: TypeAlias = str | tuple[str, Literal["S", "N", "B"]]
 """A key attribute of a table: a string's name, or a name and DynamoDB's letter for its type."""
