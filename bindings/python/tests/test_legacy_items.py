@@ -117,7 +117,9 @@ def test_another_key_or_table_says_no_more_than_that():
     stored = written(old_aes())
     key = symmetric(WRAP, "AES")
     other = legacy.WrappedCryptographicMaterialsProvider(symmetric(bytes(32), "HmacSHA256"), key, key)
-    for reader in (config(other), config(aes(), table_name="Others")):
+    same = aes()
+    assert legacy.decrypt_python_item(stored, config(same)) == ITEM
+    for reader in (config(other), config(same, table_name="Others")):
         with pytest.raises(itemseal.AuthenticationError) as caught:
             legacy.decrypt_python_item(stored, reader)
         assert caught.value.attribute is None and caught.value.__cause__ is None
