@@ -1,6 +1,7 @@
 """What the hooks add to a boto3 call beyond the encryption itself, over canned answers: no network.
 
-Median CPU time of the calling thread, in µs: a plain client, an attached one, the encryption alone, and the rest.
+Median CPU time of the calling thread, in µs: a plain client; a plain client whose program encrypts and decrypts by hand;
+an attached client; and what the hooks cost beyond doing it by hand.
 """
 
 import argparse
@@ -91,20 +92,20 @@ def main():
     rows = {
         "put_item": [
             lambda: plain.put_item(TableName="Orders", Item=stored),
+            lambda: plain.put_item(TableName="Orders", Item=encryptor.encrypt_dynamodb_item(item)),
             lambda: attached.put_item(TableName="Orders", Item=item),
-            lambda: encryptor.encrypt_dynamodb_item(item),
         ],
         "get_item": [
             lambda: plain.get_item(TableName="Orders", Key=key),
+            lambda: encryptor.decrypt_dynamodb_item(plain.get_item(TableName="Orders", Key=key)["Item"]),
             lambda: attached.get_item(TableName="Orders", Key=key),
-            lambda: encryptor.decrypt_dynamodb_item(stored),
         ],
     }
     assert attached.get_item(TableName="Orders", Key=key)["Item"].keys() == item.keys()
-    print(f"{'':9} {'plain':>8} {'attached':>9} {'encryption':>11} {'the rest':>9}")
+    print(f"{'':9} {'plain':>8} {'by hand':>9} {'attached':>9} {'hooks':>7}")
     for name, calls in rows.items():
-        without, with_hooks, alone = together(calls, seconds)
-        print(f"{name:9} {without:8.1f} {with_hooks:9.1f} {alone:11.1f} {with_hooks - without - alone:9.1f}")
+        without, by_hand, with_hooks = together(calls, seconds)
+        print(f"{name:9} {without:8.1f} {by_hand:9.1f} {with_hooks:9.1f} {with_hooks - by_hand:7.1f}")
 
 
 if __name__ == "__main__":

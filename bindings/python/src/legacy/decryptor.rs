@@ -14,18 +14,6 @@ use crate::errors::{named, raise};
 use crate::runtime::{awaitable, wait};
 use crate::services::Source;
 
-/// Whose clients call AWS KMS.
-fn source(aws: Option<&Bound<'_, PyAny>>) -> PyResult<Source> {
-    match aws {
-        None => Ok(Source::Sdk),
-        Some(aws) => {
-            let says =
-                "aws: the AWS SDK's standard credentials and endpoints are used here; leave it out";
-            Err(named(aws.py(), "MisuseError", says, None))
-        }
-    }
-}
-
 fn action(py: Python<'_>, name: &str, attribute: Option<&str>) -> PyResult<LegacyAction> {
     match name {
         "encrypt_and_sign" => Ok(LegacyAction::EncryptAndSign),
@@ -87,7 +75,7 @@ impl LegacyDecryptor {
         actions: BTreeMap<String, String>,
         aws: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let source = source(aws)?;
+        let source = aws.map_or(Ok(Source::Sdk), Source::from_python)?;
         let default = action(py, default_action, None)?;
         let given = actions.into_iter();
         let actions = given
