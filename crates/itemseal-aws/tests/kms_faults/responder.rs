@@ -10,18 +10,25 @@ use itemseal::kms::{Decrypt, GenerateDataKey, Kms, KmsError};
 use itemseal_lab::Lab;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::table::{Fault, Handshake};
 
 /// Starts an endpoint for one Region on a port of its own; it ends with the runtime.
 pub(crate) async fn start(lab: Lab, region: &'static str, fault: Fault) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
     if matches!(fault, Fault::Refused) {
-        // The port is known to be free, and nobody listens there.
+        // Bound, so that no other endpoint gets the port, and nobody listens there.
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let address = socket.local_addr().unwrap();
+        tokio::spawn(async move {
+            let _kept = socket;
+            std::future::pending::<()>().await;
+        });
         return address;
     }
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         loop {
             let (stream, _) = listener.accept().await.unwrap();
