@@ -24,6 +24,8 @@ _T = TypeVar("_T")
 _SERVICES = {"dynamodb": "dynamodb", "dynamodbstreams": "dynamodb-streams"}
 # botocore takes the first handler of an id, whatever its event.
 _BEFORE, _AFTER = "itemseal-before", "itemseal-after"
+# What a request leaves for its answer, in the call's own context.
+_STATE = "itemseal"
 _DENIED = ("AccessDeniedException", "AccessDenied", "UnauthorizedOperation")
 
 _attached: weakref.WeakKeyDictionary[Any, _Attached] = weakref.WeakKeyDictionary()
@@ -168,19 +170,24 @@ class _Attached:
         return client
 
     def before(self, params: Any, model: Any, context: Any, **_: Any) -> Any:
-        if self.service == "dynamodb":
-            for table in self.hooks.missing(model.name, params):
-                try:
-                    described = self.client().describe_table(TableName=table)
-                    time_to_live = self.client().describe_time_to_live(TableName=table)
-                except ClientError as error:
-                    if error.response.get("Error", {}).get("Code") not in _DENIED:
-                        raise
-                    raise _undescribed(table, error) from error
-                self.hooks.described(table, described, time_to_live)
-        self.hooks.before(self.service, model.name, params, context)
+        missing = self.hooks.before(self.service, model.name, params, context)
+        if missing is None:
+            return
+        for table in missing:
+            try:
+                described = self.client().describe_table(TableName=table)
+                time_to_live = self.client().describe_time_to_live(TableName=table)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") not in _DENIED:
+                    raise
+                raise _undescribed(table, error) from error
+            self.hooks.described(table, described, time_to_live)
+        if self.hooks.before(self.service, model.name, params, context) is not None:
+            raise exceptions.InternalError("a table was described, and is not known")
 
     def after(self, http_response: Any, parsed: Any, model: Any, context: Any, **_: Any) -> Any:
+        if _STATE not in context:
+            return
         failed = http_response.status_code >= 300
         try:
             self.hooks.after(parsed, failed, context)
@@ -216,6 +223,8 @@ class _AsyncAttached(_Attached):
         await self.hooks.before_async(self.service, model.name, params, context)
 
     async def after(self, http_response: Any, parsed: Any, model: Any, context: Any, **_: Any) -> Any:
+        if _STATE not in context:
+            return
         failed = http_response.status_code >= 300
         try:
             await self.hooks.after_async(parsed, failed, context)

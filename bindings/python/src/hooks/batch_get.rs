@@ -51,7 +51,7 @@ pub(super) fn batch(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Opt
     }
     only("BatchGetItem", params, &["RequestItems", "ReturnConsumedCapacity"], &[])?;
     params.set_item("RequestItems", sent)?;
-    Ok(Some(Before { work: Work::none(), answer: Box::new(Batch(asked)) }))
+    Ok(Some(Before { work: Work::none(), answer: Some(Box::new(Batch(asked))) }))
 }
 
 /// The encrypted table that a name in a batch is of.

@@ -108,7 +108,7 @@ pub(super) fn batch(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Opt
         }
         params.bind(py).set_item("RequestItems", sent)
     });
-    Ok(Some(Before { work, answer: Box::new(Batch(batch)) }))
+    Ok(Some(Before { work, answer: Some(Box::new(Batch(batch))) }))
 }
 
 impl Answer for Batch {

@@ -78,7 +78,9 @@ impl Hooks {
         };
         Ok(match planned {
             Some(before) => {
-                State::put(context, before.answer)?;
+                if let Some(answer) = before.answer {
+                    State::put(context, answer)?;
+                }
                 before.work
             }
             None => Work::none(),
@@ -134,15 +136,23 @@ impl Hooks {
         Ok(())
     }
 
-    /// Encrypts what a request holds. Only the outermost dict of its parameters is changed.
-    fn before(
+    /// Encrypts what a request holds. Only the outermost dict of its parameters is changed. Where tables have to be
+    /// described first, it changes nothing and says which.
+    fn before<'py>(
         &self,
         service: &str,
         operation: &str,
-        params: &Bound<'_, PyDict>,
+        params: &Bound<'py, PyDict>,
         context: &Bound<'_, PyDict>,
-    ) -> PyResult<()> {
-        run(params.py(), self.begin(service, operation, params, context)?)
+    ) -> PyResult<Option<Vec<Bound<'py, PyString>>>> {
+        if service == "dynamodb" {
+            let missing = self.missing(operation, params)?;
+            if !missing.is_empty() {
+                return Ok(Some(missing));
+            }
+        }
+        run(params.py(), self.begin(service, operation, params, context)?)?;
+        Ok(None)
     }
 
     /// The same for asyncio.

@@ -58,7 +58,7 @@ pub(super) fn get(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Optio
     only("GetItem", params, &KNOWN, &["AttributesToGet"])?;
     let projection = take_projection(params)?;
     let answer = OneItem { table: Arc::clone(table), field: Some("Item"), projection };
-    Ok(Some(Before { work: Work::none(), answer: Box::new(answer) }))
+    Ok(Some(Before { work: Work::none(), answer: Some(Box::new(answer)) }))
 }
 
 /// Takes a projection out of a request: it takes all of an item to verify it.

@@ -74,7 +74,7 @@ pub(super) fn page(
         params.set_item("ExpressionAttributeNames", names)?;
     }
     let answer = Box::new(Page { table: Arc::clone(table), projection });
-    Ok(Some(Before { work: Work::none(), answer }))
+    Ok(Some(Before { work: Work::none(), answer: Some(answer) }))
 }
 
 struct Page {

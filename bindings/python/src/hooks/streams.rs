@@ -76,7 +76,7 @@ pub(super) fn plan(
         }
     };
     let answer = Box::new(Records { table, iterators: Arc::clone(iterators) });
-    Ok(Some(Before { work: Work::none(), answer }))
+    Ok(Some(Before { work: Work::none(), answer: Some(answer) }))
 }
 
 struct Records {

@@ -85,7 +85,7 @@ pub(super) fn transaction(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResu
     }
     only("TransactGetItems", params, &["TransactItems", "ReturnConsumedCapacity"], &[])?;
     params.set_item("TransactItems", sent)?;
-    Ok(Some(Before { work: Work::none(), answer: Box::new(Gets(asked)) }))
+    Ok(Some(Before { work: Work::none(), answer: Some(Box::new(Gets(asked))) }))
 }
 
 struct Gets(Asked);

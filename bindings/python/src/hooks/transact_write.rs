@@ -78,7 +78,7 @@ pub(super) fn transaction(
         && let Some(sent) = tokens.sealed(token, bytes)
     {
         params.set_item("TransactItems", sent.bind(py))?;
-        return Ok(Some(Before { work: Work::none(), answer }));
+        return Ok(Some(Before { work: Work::none(), answer: Some(answer) }));
     }
     let (params, sent, tokens) = (params.clone().unbind(), sent.unbind(), Arc::clone(tokens));
     let work = Work::new(jobs, move |py, done| {
@@ -91,7 +91,7 @@ pub(super) fn transaction(
         }
         params.bind(py).set_item("TransactItems", sent.bind(py))
     });
-    Ok(Some(Before { work, answer }))
+    Ok(Some(Before { work, answer: Some(answer) }))
 }
 
 /// The encrypted tables of the parts.

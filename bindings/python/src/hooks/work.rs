@@ -91,11 +91,16 @@ pub(super) async fn all(jobs: Vec<Job>, all_or_none: bool) -> Result<Vec<Result<
             done => Ok(done),
         }
     };
-    together(jobs.into_iter().map(one)).await
+    match <[Job; 1]>::try_from(jobs) {
+        // Most calls are about one item.
+        Ok([job]) => Ok(vec![one(job).await?]),
+        Err(jobs) => together(jobs.into_iter().map(one)).await,
+    }
 }
 
 /// What is done before a request, and what is kept for its answer.
 pub(super) struct Before {
     pub(super) work: Work,
-    pub(super) answer: Box<dyn Answer>,
+    /// None if nothing that comes back is an item.
+    pub(super) answer: Option<Box<dyn Answer>>,
 }

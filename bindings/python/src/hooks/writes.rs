@@ -7,7 +7,7 @@ use itemseal_aws::rules::{Kind, Names, Raised, check_condition, check_update, on
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::answer::written;
+use super::answer::{Answer, written};
 use super::one_item::OneItem;
 use super::request::{dict, given, names, only, text};
 use super::tables::{Table, Tables};
@@ -45,7 +45,7 @@ pub(super) fn put(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Optio
         }
         Ok(())
     });
-    Ok(Some(Before { work, answer: answer(table, Some("Attributes")) }))
+    Ok(Some(Before { work, answer: answer(table, params, Some("Attributes"))? }))
 }
 
 pub(super) fn update(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Option<Before>> {
@@ -60,7 +60,7 @@ pub(super) fn update(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Op
         None | Some("NONE" | "UPDATED_OLD" | "UPDATED_NEW") => None,
         Some(_) => return Err(refused(params.py(), "ReturnValues has a value that is not known")),
     };
-    Ok(Some(Before { work: Work::none(), answer: answer(table, field) }))
+    Ok(Some(Before { work: Work::none(), answer: answer(table, params, field)? }))
 }
 
 pub(super) fn delete(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Option<Before>> {
@@ -68,11 +68,19 @@ pub(super) fn delete(tables: &Tables, params: &Bound<'_, PyDict>) -> PyResult<Op
     let known = [&COMMON[..], &["Key"]].concat();
     only("DeleteItem", params, &known, &["Expected", "ConditionalOperator"])?;
     check(table, params)?;
-    Ok(Some(Before { work: Work::none(), answer: answer(table, Some("Attributes")) }))
+    Ok(Some(Before { work: Work::none(), answer: answer(table, params, Some("Attributes"))? }))
 }
 
-fn answer(table: &Arc<Table>, field: Option<&'static str>) -> Box<OneItem> {
-    Box::new(OneItem { table: Arc::clone(table), field, projection: None })
+/// An item comes back of those writes only that ask for it.
+fn answer(
+    table: &Arc<Table>,
+    params: &Bound<'_, PyDict>,
+    field: Option<&'static str>,
+) -> PyResult<Option<Box<dyn Answer>>> {
+    let asks = given(params, "ReturnValues")?.is_some()
+        || given(params, "ReturnValuesOnConditionCheckFailure")?.is_some();
+    let answer = || OneItem { table: Arc::clone(table), field, projection: None };
+    Ok(asks.then(|| Box::new(answer()) as Box<dyn Answer>))
 }
 
 /// Checks a put and raises its item's version. `params` is the request's own, or a copy.
