@@ -1,6 +1,5 @@
 """docs/from-the-legacy-client.md is true: its examples run, in their order, over the lab."""
 
-import importlib.util
 import pathlib
 import re
 
@@ -47,10 +46,6 @@ def test_what_changes(names):
     assert "aws_dbe_head" in names["new"] and itemseal.legacy.LegacyDecryptor.is_legacy(names["old"])
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("itemseal._attach") is None or not hasattr(itemseal, "MrkKeyring"),
-    reason="itemseal.attach or MrkKeyring is not in this build of the package",
-)
 def test_tables(lab, orders, names):
     assert run("Tables", names, lab.create_key()) == 1
     assert "aws_dbe_head" in orders.get_item(Key={"OrderID": "12346"})["Item"]

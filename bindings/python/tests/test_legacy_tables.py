@@ -1,6 +1,5 @@
 """The legacy client's tables, clients and resources: its items are read, new ones are written."""
 
-import importlib.util
 import sys
 import types
 from decimal import Decimal
@@ -13,9 +12,6 @@ import pytest
 from boto3.dynamodb.conditions import Key
 from legacy_items import KEYRING, aes, old_aes, wire
 
-needs_attach = pytest.mark.skipif(
-    importlib.util.find_spec("itemseal._attach") is None, reason="itemseal.attach is not in this build of the package"
-)
 ACTIONS = legacy.AttributeActions(attribute_actions={"status": legacy.CryptoAction.SIGN_ONLY})
 
 
@@ -51,7 +47,6 @@ def is_new(item):
     return "aws_dbe_head" in item and "*amzn-ddb-map-sig*" not in item and item["card"] != "4111 1111"
 
 
-@needs_attach
 def test_a_table_reads_old_and_new_and_writes_new(stored):
     table = legacy.EncryptedTable(fresh().Table("Orders"), aes(keyring=KEYRING), attribute_actions=ACTIONS)
     assert table.get_item(Key={"pk": "customer-1", "sk": "order-1"})["Item"] == order(1)
@@ -68,7 +63,6 @@ def test_a_table_reads_old_and_new_and_writes_new(stored):
     table.meta.client.close()
 
 
-@needs_attach
 def test_what_passed_the_legacy_client_in_plaintext_is_encrypted(stored):
     table = legacy.EncryptedTable(fresh().Table("Orders"), aes(), attribute_actions=ACTIONS, keyring=KEYRING)
     client = table.meta.client
@@ -78,7 +72,6 @@ def test_what_passed_the_legacy_client_in_plaintext_is_encrypted(stored):
     client.close()
 
 
-@needs_attach
 @pytest.mark.parametrize("standard", [False, True])
 def test_a_client_on_both_layers(stored, standard):
     """A resource's client has Python's types, and one of its own DynamoDB's JSON."""
@@ -102,7 +95,6 @@ def test_a_client_on_both_layers(stored, standard):
     raw_client.close()
 
 
-@needs_attach
 def test_a_resource_and_its_tables(stored):
     resource = legacy.EncryptedResource(fresh(), aes(), ACTIONS, tables=["Orders", "Parts"], keyring=KEYRING)
     for name in ("Orders", "Parts"):
@@ -115,7 +107,6 @@ def test_a_resource_and_its_tables(stored):
     resource.meta.client.close()
 
 
-@needs_attach
 def test_altered_items_are_refused_through_a_table(stored):
     stored.Table("Orders").put_item(Item={**raw(stored, 1), "status": "lost"})
     table = legacy.EncryptedTable(fresh().Table("Orders"), aes(), attribute_actions=ACTIONS, keyring=KEYRING)

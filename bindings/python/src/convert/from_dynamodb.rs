@@ -4,42 +4,13 @@
 
 use itemseal::{AttributeValue, Item};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 
-use super::types::{Bad, bytes, no_item, no_name, text};
+use super::types::{Bad, bytes, read_item, text};
 use crate::errors::type_name;
 
 pub(crate) fn item_from_dynamodb(item: &Bound<'_, PyAny>) -> PyResult<Item> {
-    let py = item.py();
-    let mut read = Item::new();
-    let mut add = |name: Bound<'_, PyAny>, value: Bound<'_, PyAny>| {
-        let name = name.cast::<PyString>().map_err(|_| no_name(&name))?;
-        let name = text(name).map_err(|bad| bad.of(py, "?"))?;
-        let value = value_at(&value, 1).map_err(|bad| bad.of(py, &name))?;
-        read.insert(name, value);
-        PyResult::Ok(())
-    };
-    if let Ok(dict) = item.cast::<PyDict>() {
-        for (name, value) in dict {
-            add(name, value)?;
-        }
-    } else {
-        let mapping = item.cast::<PyMapping>().map_err(|_| no_item(item))?;
-        for pair in mapping.items()? {
-            let (name, value) = pair.extract()?;
-            add(name, value)?;
-        }
-    }
-    Ok(read)
-}
-
-/// One value, of an attribute that `name` is the name of.
-#[allow(dead_code, reason = "TODO")]
-pub(crate) fn value_from_dynamodb(
-    value: &Bound<'_, PyAny>,
-    name: &str,
-) -> PyResult<AttributeValue> {
-    value_at(value, 1).map_err(|bad| bad.of(value.py(), name))
+    read_item(item, |value| value_at(value, 1))
 }
 
 fn value_at(value: &Bound<'_, PyAny>, depth: usize) -> Result<AttributeValue, Bad> {

@@ -10,31 +10,11 @@ use pyo3::types::{
     PyBool, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PyMapping, PySet, PyString, PyTuple,
 };
 
-use super::types::{Bad, bytes, decimal, no_item, no_name, text};
+use super::types::{Bad, bytes, decimal, read_item, text};
 use crate::errors::type_name;
 
 pub(crate) fn item_from_python(item: &Bound<'_, PyAny>) -> PyResult<Item> {
-    let py = item.py();
-    let mut read = Item::new();
-    let mut add = |name: Bound<'_, PyAny>, value: Bound<'_, PyAny>| {
-        let name = name.cast::<PyString>().map_err(|_| no_name(&name))?;
-        let name = text(name).map_err(|bad| bad.of(py, "?"))?;
-        let value = value_from_python(&value, 1).map_err(|bad| bad.of(py, &name))?;
-        read.insert(name, value);
-        PyResult::Ok(())
-    };
-    if let Ok(dict) = item.cast_exact::<PyDict>() {
-        for (name, value) in dict {
-            add(name, value)?;
-        }
-    } else {
-        let mapping = item.cast::<PyMapping>().map_err(|_| no_item(item))?;
-        for pair in mapping.items()? {
-            let (name, value) = pair.extract()?;
-            add(name, value)?;
-        }
-    }
-    Ok(read)
+    read_item(item, |value| value_from_python(value, 1))
 }
 
 fn value_from_python(value: &Bound<'_, PyAny>, depth: usize) -> Result<AttributeValue, Bad> {

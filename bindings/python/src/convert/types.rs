@@ -1,9 +1,10 @@
 //! Python's and boto3's types for values.
 
+use itemseal::{AttributeValue, Item};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyByteArray, PyBytes, PyString, PyType};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyMapping, PyString, PyType};
 
 use crate::errors::{named, type_name};
 
@@ -36,14 +37,42 @@ impl Bad {
 }
 
 /// An item that is no mapping, or an attribute's name that is no text.
-pub(super) fn no_item(value: &Bound<'_, PyAny>) -> PyErr {
+fn no_item(value: &Bound<'_, PyAny>) -> PyErr {
     let message = format!("an item is a dict of attributes by name, not {}", type_name(value));
     named(value.py(), "UnsupportedTypeError", &message, None)
 }
 
-pub(super) fn no_name(value: &Bound<'_, PyAny>) -> PyErr {
+fn no_name(value: &Bound<'_, PyAny>) -> PyErr {
     let message = format!("an attribute's name is a str, not {}", type_name(value));
     named(value.py(), "UnsupportedTypeError", &message, None)
+}
+
+/// An item's attributes, each value by `read`.
+pub(super) fn read_item(
+    item: &Bound<'_, PyAny>,
+    read: impl Fn(&Bound<'_, PyAny>) -> Result<AttributeValue, Bad>,
+) -> PyResult<Item> {
+    let py = item.py();
+    let mut attributes = Item::new();
+    let mut add = |name: Bound<'_, PyAny>, value: Bound<'_, PyAny>| {
+        let name = name.cast::<PyString>().map_err(|_| no_name(&name))?;
+        let name = text(name).map_err(|bad| bad.of(py, "?"))?;
+        let value = read(&value).map_err(|bad| bad.of(py, &name))?;
+        attributes.insert(name, value);
+        PyResult::Ok(())
+    };
+    if let Ok(dict) = item.cast::<PyDict>() {
+        for (name, value) in dict {
+            add(name, value)?;
+        }
+    } else {
+        let mapping = item.cast::<PyMapping>().map_err(|_| no_item(item))?;
+        for pair in mapping.items()? {
+            let (name, value) = pair.extract()?;
+            add(name, value)?;
+        }
+    }
+    Ok(attributes)
 }
 
 pub(super) fn text(value: &Bound<'_, PyString>) -> Result<String, Bad> {

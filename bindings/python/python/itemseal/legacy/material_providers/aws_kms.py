@@ -75,14 +75,11 @@ class AwsKmsCryptographicMaterialsProvider(CryptographicMaterialsProvider):
         session: Any = importlib.import_module("boto3.session").Session(botocore_session=self._session)
         if not self._clients:
             return session
-        clients = getattr(itemseal, "AwsClients", None)
-        if clients is None:
-            raise MisuseError("regional_clients: only a botocore_session is understood here")
 
         def kms(region: str) -> Any:
             return self._clients.get(region) or session.client("kms", region_name=region)
 
-        return clients(session, kms=kms)
+        return itemseal.AwsClients(session, kms=kms)
 
 
 def _is_arn(key: str) -> bool:
