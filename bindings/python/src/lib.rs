@@ -23,6 +23,9 @@ mod together;
 
 use pyo3::prelude::*;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the Python package is made of; use `itemseal`.
 #[pymodule]
 mod _itemseal {

@@ -222,6 +222,22 @@ def test_many_items_keep_their_order_and_the_first_error_ends_all():
         ENCRYPTOR.encrypt_items([*items, {**KEYS, "price": 1.5}])
 
 
+@pytest.mark.parametrize("count", [1, 2, 7, 16, 17, 33, 100, 1_025])
+def test_a_batch_of_any_size_keeps_its_order(count):
+    items = [{"pk": f"customer-{n}", "sk": n, "card": str(n)} for n in range(count)]
+    for given in (items, iter(items), tuple(items)):
+        stored = ENCRYPTOR.encrypt_items(given)
+        assert [entry["sk"] for entry in stored] == list(range(count))
+        assert ENCRYPTOR.decrypt_items(stored) == items
+
+
+def test_bytes_come_as_boto3_makes_them():
+    stored = ENCRYPTOR.encrypt_item({**KEYS, "card": "4111"})
+    made = Binary(stored["card"].value)
+    assert vars(stored["card"]) == vars(made) and type(stored["card"]) is type(made)
+    assert stored["card"] == made and hash(stored["card"]) == hash(made)
+
+
 def test_a_generators_own_error_comes_out_of_a_batch():
     def items():
         yield {**KEYS}

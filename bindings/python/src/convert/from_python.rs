@@ -28,15 +28,7 @@ fn value_from_python(value: &Bound<'_, PyAny>, depth: usize) -> Result<Attribute
     if let Ok(boolean) = value.cast::<PyBool>() {
         return Ok(AttributeValue::Bool(boolean.is_true()));
     }
-    if let Some(number) = number(value)? {
-        return Ok(AttributeValue::N(number));
-    }
-    if value.is_none() {
-        return Ok(AttributeValue::Null);
-    }
-    if let Some(bytes) = bytes(value)? {
-        return Ok(AttributeValue::B(bytes));
-    }
+    // What a type's flags say at once comes before what a class has to be looked up for.
     if let Ok(dict) = value.cast::<PyDict>() {
         let pairs = dict.iter().map(|(name, value)| entry(&name, &value, depth));
         return Ok(AttributeValue::M(pairs.collect::<Result<_, _>>()?));
@@ -49,8 +41,17 @@ fn value_from_python(value: &Bound<'_, PyAny>, depth: usize) -> Result<Attribute
         let values = tuple.iter().map(|value| value_from_python(&value, depth + 1));
         return Ok(AttributeValue::L(values.collect::<Result<_, _>>()?));
     }
+    if value.is_none() {
+        return Ok(AttributeValue::Null);
+    }
+    if let Some(number) = number(value)? {
+        return Ok(AttributeValue::N(number));
+    }
     if value.is_instance_of::<PySet>() || value.is_instance_of::<PyFrozenSet>() {
         return set(value);
+    }
+    if let Some(bytes) = bytes(value)? {
+        return Ok(AttributeValue::B(bytes));
     }
     if let Ok(mapping) = value.cast::<PyMapping>() {
         let mut map = BTreeMap::new();

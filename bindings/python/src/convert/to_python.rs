@@ -45,7 +45,7 @@ fn value_to_python<'py>(py: Python<'py>, value: AttributeValue) -> PyResult<Boun
 fn bytes_to_python<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
     let bytes = PyBytes::new(py, bytes);
     match binary(py)? {
-        Some(class) => class.call1((bytes,)),
+        Some(class) => class.new_of(&bytes),
         None => Ok(bytes.into_any()),
     }
 }

@@ -89,15 +89,36 @@ pub(super) fn decimal(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     CELL.import(py, "decimal", "Decimal")
 }
 
+/// boto3's class for bytes, and what makes an object of it.
+pub(super) struct Binary {
+    class: Py<PyAny>,
+    new: Py<PyAny>,
+}
+
+impl Binary {
+    /// What `Binary(bytes)` makes. Its `__init__` is Python code that looks at the type once more and takes longer than
+    /// all the rest; an item has many.
+    pub(super) fn new_of<'py>(&self, bytes: &Bound<'py, PyBytes>) -> PyResult<Bound<'py, PyAny>> {
+        let py = bytes.py();
+        let object = self.new.bind(py).call1((&self.class,))?;
+        object.setattr(intern!(py, "value"), bytes)?;
+        Ok(object)
+    }
+}
+
 /// boto3's class for bytes: if it is installed, for it is what boto3's own items have.
-pub(super) fn binary(py: Python<'_>) -> PyResult<Option<&Bound<'_, PyAny>>> {
-    static CELL: PyOnceLock<Option<Py<PyAny>>> = PyOnceLock::new();
+pub(super) fn binary(py: Python<'_>) -> PyResult<Option<&Binary>> {
+    static CELL: PyOnceLock<Option<Binary>> = PyOnceLock::new();
     let class = CELL.get_or_try_init(py, || match py.import("boto3.dynamodb.types") {
-        Ok(module) => module.getattr("Binary").map(|class| Some(class.unbind())),
+        Ok(module) => {
+            let class = module.getattr("Binary")?;
+            let new = class.getattr("__new__")?.unbind();
+            Ok(Some(Binary { class: class.unbind(), new }))
+        }
         Err(error) if error.is_instance_of::<pyo3::exceptions::PyImportError>(py) => Ok(None),
         Err(error) => Err(error),
     });
-    Ok(class?.as_ref().map(|class| class.bind(py)))
+    Ok(class?.as_ref())
 }
 
 /// The bytes of what boto3 takes for bytes.
@@ -108,12 +129,24 @@ pub(super) fn bytes(value: &Bound<'_, PyAny>) -> PyResult<Option<Vec<u8>>> {
     if let Ok(bytes) = value.cast::<PyByteArray>() {
         return Ok(Some(bytes.to_vec()));
     }
-    // Nobody has one who has not imported boto3.
-    let class = value.get_type();
-    let is_binary =
-        class.name()?.to_str()? == "Binary" && class.module()?.to_str()? == "boto3.dynamodb.types";
-    match is_binary {
+    match is_binary(&value.get_type())? {
         true => bytes(&value.getattr(intern!(value.py(), "value"))?),
         false => Ok(None),
     }
+}
+
+/// Whether this is boto3's class for bytes, which nobody has who has not imported boto3.
+fn is_binary(class: &Bound<'_, PyType>) -> PyResult<bool> {
+    static KNOWN: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let py = class.py();
+    if KNOWN.get(py).is_some_and(|known| class.is(known)) {
+        return Ok(true);
+    }
+    let is =
+        class.name()?.to_str()? == "Binary" && class.module()?.to_str()? == "boto3.dynamodb.types";
+    if is {
+        // The first stays, should boto3 be loaded twice.
+        let _ = KNOWN.set(py, class.clone().unbind());
+    }
+    Ok(is)
 }
