@@ -89,7 +89,6 @@ python: .venv/maturin ## The wheels in a fresh environment: tests, stubs, types 
 	  .venv/bin/maturin build --quiet --locked --profile $(PYTHON_PROFILE) --manifest-path bindings/$$package/Cargo.toml \
 	    --out $(PYTHON_WHEELS) || exit 1; \
 	done
-	$(CARGO) build $(LOCKED) --quiet -p itemseal-lab --example serve
 	python3 -m venv .venv/wheel
 	$(PYTHON_IN) $(PIP_INSTALL) $(PYTHON_WHEELS)/*.whl -r bindings/python/tests/requirements.txt
 	$(PYTHON_IN) -X dev -W error -m pytest -q -n 2 bindings/python/tests
@@ -99,7 +98,7 @@ python: .venv/maturin ## The wheels in a fresh environment: tests, stubs, types 
 	  $(PYTHON_IN) -m mypy --strict bindings/python/examples/$$program.py || exit 1; \
 	done
 	python3 -m venv .venv/wheel-aioboto3
-	.venv/wheel-aioboto3/bin/python $(PIP_INSTALL) $(PYTHON_WHEELS)/itemseal-*.whl \
+	.venv/wheel-aioboto3/bin/python $(PIP_INSTALL) $(PYTHON_WHEELS)/*.whl \
 	  -r bindings/python/tests/requirements-aioboto3.txt
 	.venv/wheel-aioboto3/bin/python -X dev -W error -m pytest -q \
 	  bindings/python/tests/test_programs.py bindings/python/tests/test_attach_aio.py

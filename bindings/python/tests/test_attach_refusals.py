@@ -132,7 +132,7 @@ def modified(world, change):
         return model if (service, kind) == ("dynamodb", "service-2") else original(service, kind, *args, **kwargs)
 
     loader.load_service_model = load
-    client = session.create_client("dynamodb", "us-east-1", endpoint_url=world.lab.url)
+    client = session.create_client("dynamodb", "us-east-1", endpoint_url=world.lab.endpoint)
     sent = []
     itemseal.attach(client, config(), keyring())
     client.get_item(TableName=TABLE, Key=key("1"))
