@@ -208,7 +208,7 @@ def test_a_parameter_that_is_not_known_is_refused(world, operation, params):
 def test_every_operation_of_the_model_is_handled():
     """Each one has a rule, or is on the list of those that carry no items; the rest is known to be refused."""
     model = botocore.session.get_session().get_service_model("dynamodb")
-    hooks = Hooks(config(), keyring(), None, None)
+    hooks = Hooks(config(), keyring(), None, None, False)
     refused = set()
     for operation in model.operation_names:
         try:
