@@ -94,6 +94,7 @@ python: .venv/maturin ## The wheels in a fresh environment: tests, stubs, types 
 	$(PYTHON_IN) -X dev -W error -m pytest -q -n 2 bindings/python/tests
 	$(PYTHON_IN) -X dev -W error -m pytest -q -n 2 bindings/python-lab/tests
 	$(PYTHON_IN) -m mypy.stubtest --concise itemseal itemseal_lab
+	$(PYTHON_IN) -m mypy --strict -p itemseal -p itemseal_lab
 	for program in client tables paginators; do \
 	  $(PYTHON_IN) -m mypy --strict bindings/python/examples/$$program.py || exit 1; \
 	done
