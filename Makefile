@@ -109,7 +109,8 @@ python-interop: python ## Both ways between Python and AWS's crate, live (after 
 	  $(CURDIR)/bindings/python/tests/interop/beside_aws.py
 
 python-doc: ## The Python packages' reference, from their docstrings, in .venv/python-doc (after `python`)
-	$(PYTHON_IN) -m pdoc --output-directory .venv/python-doc itemseal itemseal_lab
+	$(PYTHON_IN) -W error -c 'import itemseal, pdoc.__main__ as pages; [getattr(itemseal, name) for name in dir(itemseal)]; \
+	  pages.cli(["--output-directory", ".venv/python-doc", "itemseal", "itemseal.legacy", "itemseal_lab"])'
 
 wheels: .venv/maturin ## The wheels and sdists of this platform, in target/wheels
 	for package in python python-lab; do \

@@ -39,6 +39,9 @@ def in_child(work, deadline=DEADLINE):
 
 def _run(work, write):
     """In the child; it ends here. The end of the pipe tells the parent that it has."""
+    # If the parent is ended meanwhile, nobody else would end this.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(4 * DEADLINE)
     faulthandler.register(signal.SIGUSR1, file=write, all_threads=True)
     try:
         work()

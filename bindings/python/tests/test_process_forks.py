@@ -52,7 +52,7 @@ def test_children_go_on_while_eight_threads_of_the_parent_are_busy(used):
         except BaseException as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=busy, args=(thread,)) for thread in range(8)]
+    threads = [threading.Thread(target=busy, args=(thread,), daemon=True) for thread in range(8)]
     for thread in threads:
         thread.start()
     try:
@@ -62,8 +62,8 @@ def test_children_go_on_while_eight_threads_of_the_parent_are_busy(used):
     finally:
         stop.set()
         for thread in threads:
-            thread.join()
-    assert not failed
+            thread.join(DEADLINE)
+    assert not failed and not any(thread.is_alive() for thread in threads)
     assert all(done), "a thread of the parent made no progress"
     print(f"{FORKS} forks, {sum(done)} items by the parent's threads meanwhile")
 

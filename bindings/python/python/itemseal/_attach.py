@@ -58,10 +58,10 @@ def attach(
     A read of an index that has parts of the items only is refused, since parts cannot be verified. With
     complete_index_reads, obj's own client reads the items from the table: one more BatchGetItem for every hundred.
 
-    When a table is used first, it is described through obj's own client (dynamodb:DescribeTable, dynamodb:DescribeTimeToLive), and its
-    configuration checked. That is not done for tables of which shapes has what DescribeTable answers as Table
-    (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside it if there is one: where these
-    calls are not allowed, and for botocore's Stubber.
+    When a table is used first, it is described through obj's own client (dynamodb:DescribeTable,
+    dynamodb:DescribeTimeToLive), and its configuration checked. That is not done for tables of which shapes has what
+    DescribeTable answers as Table (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside
+    it if there is one: where these calls are not allowed, and for botocore's Stubber.
 
     What could leak plaintext, or could not be verified, raises RefusedError. Where DynamoDB's own error came with an item
     that does not open, the item is left out and the reason is the error's __cause__. A table with versions gets the next

@@ -32,10 +32,24 @@ type Awaited<'py> = PyResult<Bound<'py, PyAny>>;
 ///
 /// config is a path, a Config, a TableConfig, or a dict of TableConfigs by the tables' names; keyring is the file's
 /// unless it is given. types is "python" for values as boto3's resources have them (str, Decimal, set…) or "dynamodb"
-/// for those of its clients ({"S": …}). The other keyword arguments, all optional: regions (home first),
-/// allowed_regions, deadline and most_per_region in seconds, writes ("home" or "failover"), read_order ("given" or
-/// "nearest"), hedged_reads, consistent_reads_elsewhere, complete_index_reads, hand_back_unprocessed,
-/// plaintext_tables, plaintext_reads, version_attributes (by table) and shapes (by table).
+/// for those of its clients ({"S": …}). The other keyword arguments, all optional:
+///
+/// - regions: those of the tables, home first; the keyring's unless given. allowed_regions: any other is a MisuseError.
+/// - deadline: the most time for a call over all Regions, in seconds, 5 unless given; most_per_region: the most that a
+///   read may take in one while others are left, 0.8 unless given.
+/// - writes: "home", or "failover", where a write goes on in the next Region. read_order: "given", or "nearest".
+/// - hedged_reads: an unusually slow read is sent to the next Region too, at most two in a hundred.
+/// - consistent_reads_elsewhere: while the home Region does not answer, ConsistentRead is another replica's.
+/// - complete_index_reads: what an index has parts of only is read from the table, a BatchGetItem for every hundred
+///   items; without it such reads are refused.
+/// - hand_back_unprocessed: what a batch leaves undone comes back, and is not sent again.
+/// - plaintext_tables: tables that pass as they are. plaintext_reads: tables that may still have plaintext items.
+/// - version_attributes: the attribute that counts an item's versions, by table.
+/// - shapes: what is otherwise asked of DescribeTable, by table:
+///   {"keys": [...], "indexes": {"by-status": {"keys": [...], "whole": True}}, "ttl_attribute": ...}.
+///
+/// Parameters that are not known, or that encrypted items do not allow, are MisuseError and RefusedError before anything
+/// is sent; what AWS answers is ServiceError or ConflictError, and what does not open AuthenticationError.
 ///
 /// It needs no boto3: credentials and endpoints are found as the AWS SDKs find them. It is built at the first call,
 /// and may be used by many threads and, after a fork, in the child. Each operation has a twin for asyncio, named
