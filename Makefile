@@ -89,17 +89,17 @@ python: .venv/maturin ## The wheels in a fresh environment: tests, stubs, types 
 	  .venv/bin/maturin build --quiet --locked --profile $(PYTHON_PROFILE) --manifest-path bindings/$$package/Cargo.toml \
 	    --out $(PYTHON_WHEELS) || exit 1; \
 	done
-	$(CARGO) build $(LOCKED) --quiet -p itemseal-lab --example serve
 	python3 -m venv .venv/wheel
 	$(PYTHON_IN) $(PIP_INSTALL) $(PYTHON_WHEELS)/*.whl -r bindings/python/tests/requirements.txt
 	$(PYTHON_IN) -X dev -W error -m pytest -q -n 2 bindings/python/tests
 	$(PYTHON_IN) -X dev -W error -m pytest -q -n 2 bindings/python-lab/tests
 	$(PYTHON_IN) -m mypy.stubtest --concise itemseal itemseal_lab
+	$(PYTHON_IN) -m mypy --strict -p itemseal -p itemseal_lab
 	for program in client tables paginators; do \
 	  $(PYTHON_IN) -m mypy --strict bindings/python/examples/$$program.py || exit 1; \
 	done
 	python3 -m venv .venv/wheel-aioboto3
-	.venv/wheel-aioboto3/bin/python $(PIP_INSTALL) $(PYTHON_WHEELS)/itemseal-*.whl \
+	.venv/wheel-aioboto3/bin/python $(PIP_INSTALL) $(PYTHON_WHEELS)/*.whl \
 	  -r bindings/python/tests/requirements-aioboto3.txt
 	.venv/wheel-aioboto3/bin/python -X dev -W error -m pytest -q \
 	  bindings/python/tests/test_programs.py bindings/python/tests/test_attach_aio.py
@@ -109,7 +109,8 @@ python-interop: python ## Both ways between Python and AWS's crate, live (after 
 	  $(CURDIR)/bindings/python/tests/interop/beside_aws.py
 
 python-doc: ## The Python packages' reference, from their docstrings, in .venv/python-doc (after `python`)
-	$(PYTHON_IN) -m pdoc --output-directory .venv/python-doc itemseal itemseal_lab
+	$(PYTHON_IN) -W error -c 'import itemseal, pdoc.__main__ as pages; [getattr(itemseal, name) for name in dir(itemseal)]; \
+	  pages.cli(["--output-directory", ".venv/python-doc", "itemseal", "itemseal.legacy", "itemseal_lab"])'
 
 wheels: .venv/maturin ## The wheels and sdists of this platform, in target/wheels
 	for package in python python-lab; do \

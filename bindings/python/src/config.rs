@@ -21,14 +21,15 @@ pub(crate) struct Config {
 
 #[pymethods]
 impl Config {
-    /// Reads a file. Paths in it are relative to the folder that it is in.
+    /// Reads a file. Paths in it are relative to the folder that it is in. What cannot be read, or cannot be right, is a
+    /// MisuseError that says where.
     #[staticmethod]
     fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
         let file = py.detach(|| ConfigFile::read(path));
         Ok(Self { file: Arc::new(file.map_err(|error| raise(py, &error))?) })
     }
 
-    /// Parses TOML. Paths in it are relative to folder.
+    /// Parses TOML. Paths in it are relative to folder. What cannot be right is a MisuseError that says where.
     #[staticmethod]
     #[pyo3(signature = (text, folder=PathBuf::from(".")))]
     fn parse(py: Python<'_>, text: &str, folder: PathBuf) -> PyResult<Self> {
@@ -42,13 +43,13 @@ impl Config {
         self.file.tables().map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// How a table is encrypted, by its name in DynamoDB.
+    /// How a table is encrypted, by its name in DynamoDB; MisuseError if the file has no such table.
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<TableConfig> {
         let config = self.file.table(name).map_err(|error| raise(py, &error))?.clone();
         Ok(TableConfig { config })
     }
 
-    /// A table's Regions, the home Region first.
+    /// A table's Regions, the home Region first; MisuseError if the file has no such table.
     fn regions(&self, py: Python<'_>, table: &str) -> PyResult<Vec<String>> {
         self.file.regions(table).map_err(|error| raise(py, &error))
     }

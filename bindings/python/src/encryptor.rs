@@ -174,11 +174,17 @@ impl ItemEncryptor {
     }
 
     /// Encrypts an item to the form that is stored.
+    ///
+    /// MisuseError if a key attribute is missing or an attribute has a name of itemseal's own, UnsupportedTypeError for a
+    /// value that DynamoDB has no type for, each with .attribute; and the keyring's errors.
     fn encrypt_item<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
         self.one(Way::Encrypt, Layer::Python, item)
     }
 
     /// Verifies a stored item and decrypts it.
+    ///
+    /// AuthenticationError if it was altered or is not for this key or table, NotEncryptedError if it has no header,
+    /// MalformedError if it is damaged; and the keyring's errors.
     fn decrypt_item<'py>(&self, item: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
         self.one(Way::Decrypt, Layer::Python, item)
     }
@@ -219,12 +225,14 @@ impl ItemEncryptor {
         self.one_async(Way::Decrypt, Layer::DynamoDb, item)
     }
 
-    /// Encrypts many items, on every core; the first error ends all. The results keep the order.
+    /// Encrypts many items, any iterable of them, on every core; the first error ends all. The results keep the order.
+    /// Errors are those of encrypt_item.
     fn encrypt_items<'py>(&self, items: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         together(&self.encryptor, Way::Encrypt, Layer::Python, items)
     }
 
-    /// Decrypts many items, on every core; the first error ends all. The results keep the order.
+    /// Decrypts many items, any iterable of them, on every core; the first error ends all. The results keep the order.
+    /// Errors are those of decrypt_item.
     fn decrypt_items<'py>(&self, items: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
         together(&self.encryptor, Way::Decrypt, Layer::Python, items)
     }

@@ -10,7 +10,8 @@ use crate::errors::{named, raise};
 /// logical_name is bound into every item; give the table's name as it was when it was first encrypted. sign_only
 /// attributes stay readable and are signed; context attributes are so too, and stand in the encryption context
 /// (format version 2); unsigned attributes, and those that start with unsigned_prefix, are left as they are.
-/// suite is "ecdsa-p384", with a signature, or "hmac-only".
+/// suite is "ecdsa-p384", with a signature, or "hmac-only". What cannot be right, such as an attribute with two actions,
+/// is a MisuseError.
 #[pyclass(frozen, module = "itemseal", name = "TableConfig")]
 pub(crate) struct TableConfig {
     pub(crate) config: itemseal::TableConfig,

@@ -3,6 +3,7 @@
 import json
 
 import itemseal
+from conftest import create_table
 
 TABLE, LOG = "Orders", "Log"
 KEY = bytes(range(32))
@@ -24,21 +25,13 @@ class World:
 
     def __init__(self, lab):
         self.lab = lab
-        attribute = {"AttributeName": "status", "AttributeType": "S"}
-        by = [{"AttributeName": "status", "KeyType": "HASH"}]
-        lab.create_table(
-            TABLE,
-            "id",
-            "customer",
-            AttributeDefinitions=[attribute],
-            GlobalSecondaryIndexes=[
-                {"IndexName": "by-status", "KeySchema": by, "Projection": {"ProjectionType": "ALL"}},
-                {"IndexName": "keys-only", "KeySchema": by, "Projection": {"ProjectionType": "KEYS_ONLY"}},
-            ],
-        )
-        lab.create_table(LOG, "id")
+        create_table(lab, TABLE, "id", "customer", by="status", by_status="ALL", keys_only="KEYS_ONLY")
+        create_table(lab, LOG, "id")
         self.plain = lab.boto3("dynamodb")
-        self.client = itemseal.attach(lab.boto3("dynamodb"), config(), keyring())
+        self.client = self.attached()
+
+    def attached(self, **options):
+        return itemseal.attach(self.lab.boto3("dynamodb"), config(), keyring(), **options)
 
     def stored(self):
         """All that DynamoDB has of the table, by the items' ids."""

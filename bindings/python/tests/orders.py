@@ -2,7 +2,6 @@
 
 import itemseal
 from conftest import EU, US
-from outages import eventually
 
 KEY = {"OrderID": "1", "CustomerID": "u"}
 ORDER = {**KEY, "OrderStatus": "Shipped", "Card": "4111111111111111"}
@@ -15,7 +14,7 @@ def typed(item):
 
 def configure(folder, lab, **fields):
     """A table and a key in two Regions; the path of a configuration for them."""
-    lab.create_table("Orders", "OrderID", "CustomerID", regions=(US, EU))
+    lab.create_table("Orders", "OrderID", "CustomerID")
     path = folder / "itemseal.toml"
     lines = [
         '[table."Orders"]',
@@ -40,8 +39,11 @@ def stored(lab, key=KEY, region=US, table="Orders"):
 
 
 def arrived(lab, key=KEY, region=EU):
-    """Waits until a replica has the item."""
-    return eventually(lambda: stored(lab, key, region))
+    """What a replica has of an item, when all changes have arrived."""
+    lab.converge(timeout=30)
+    item = stored(lab, key, region)
+    assert item is not None
+    return item
 
 
 def client(config, **options):

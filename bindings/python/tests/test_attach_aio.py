@@ -121,7 +121,7 @@ def test_a_key_service_that_is_slow_does_not_hold_up_the_loop(lab, tmp_path):
     # In a process of its own, which finds KMS by its environment when it first needs it.
     program = pathlib.Path(__file__).with_name("aio_program.py")
     done = subprocess.run(
-        [sys.executable, program, lab.url, path],
+        [sys.executable, program, lab.endpoint, path],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
         text=True,

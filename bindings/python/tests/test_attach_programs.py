@@ -166,7 +166,7 @@ def test_pynamodb(world, caplog):
     class Order(Model):
         class Meta:
             table_name = TABLE
-            host = world.lab.url
+            host = world.lab.endpoint
             region = "us-east-1"
 
         id = UnicodeAttribute(hash_key=True)

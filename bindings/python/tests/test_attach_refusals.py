@@ -132,7 +132,7 @@ def modified(world, change):
         return model if (service, kind) == ("dynamodb", "service-2") else original(service, kind, *args, **kwargs)
 
     loader.load_service_model = load
-    client = session.create_client("dynamodb", "us-east-1", endpoint_url=world.lab.url)
+    client = session.create_client("dynamodb", "us-east-1", endpoint_url=world.lab.endpoint)
     sent = []
     itemseal.attach(client, config(), keyring())
     client.get_item(TableName=TABLE, Key=key("1"))
@@ -208,7 +208,7 @@ def test_a_parameter_that_is_not_known_is_refused(world, operation, params):
 def test_every_operation_of_the_model_is_handled():
     """Each one has a rule, or is on the list of those that carry no items; the rest is known to be refused."""
     model = botocore.session.get_session().get_service_model("dynamodb")
-    hooks = Hooks(config(), keyring(), None, None)
+    hooks = Hooks(config(), keyring(), None, None, False)
     refused = set()
     for operation in model.operation_names:
         try:

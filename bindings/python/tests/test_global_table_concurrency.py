@@ -11,7 +11,7 @@ import itemseal
 import pytest
 from conftest import EU, US
 from orders import KEY, ORDER, arrived, client, configure
-from outages import api, hangs
+from faults import hangs
 
 
 @pytest.fixture
@@ -164,4 +164,4 @@ def test_a_child_builds_its_own(lab, orders):
     got = orders.get_item(TableName="Orders", Key={**KEY, "OrderID": "child"}, ConsistentRead=True)
     assert got["Item"]["Card"] == ORDER["Card"]
     assert orders.item_counts()["sealed"] == 1
-    assert api(lab, "GET", "faults") == {"faults": []}
+    assert lab.faults() == []

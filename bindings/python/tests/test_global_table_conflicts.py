@@ -5,7 +5,6 @@ import pytest
 from botocore.exceptions import ClientError
 from conftest import EU, US
 from orders import KEY, ORDER, arrived, client, configure, stored, typed
-from outages import api, fault
 
 
 @pytest.fixture(params=["python", "dynamodb"])
@@ -122,7 +121,7 @@ def test_versions(lab, tmp_path):
     item = orders.get_item(TableName="Orders", Key=KEY)["Item"]
     assert item == {**ORDER, "Version": 1}
     arrived(lab)
-    with fault(lab, "partition", region=US):
+    with lab.cut(US):
         second = orders.put_item(TableName="Orders", Item={**item, "Card": "5500"})
         assert second["Version"] == 2
         # A stale version is a conflict.
@@ -136,7 +135,7 @@ def test_versions(lab, tmp_path):
         with pytest.raises(itemseal.ConflictError) as caught:
             behind.get_item_not_before(TableName="Orders", Key=KEY, Version=3)
         assert caught.value.retryable
-    assert api(lab, "GET", "faults") == {"faults": []}
+    assert lab.faults() == []
 
 
 def test_a_version_attribute_that_is_given(lab, tmp_path):

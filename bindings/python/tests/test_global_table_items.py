@@ -6,7 +6,7 @@ import itemseal
 import pytest
 from conftest import US
 from orders import KEY, ORDER, client, configure, stored, typed
-from outages import throttles, unprocessed
+from faults import throttles
 
 MANY = 40
 
@@ -109,7 +109,7 @@ def test_what_a_batch_leaves_undone_comes_back_as_given(lab, tmp_path, types):
     puts = [{"PutRequest": {"Item": of(numbered(at))}} for at in range(25)]
     deletes = [{"DeleteRequest": {"Key": of({**KEY, "OrderID": f"{at}"})}} for at in range(2, 27)]
     requests = puts + deletes
-    with unprocessed(lab, US, 0.5):
+    with lab.unprocessed(US, 0.5):
         left = orders.batch_write_item(RequestItems={"Orders": requests})["UnprocessedItems"]
     assert 0 < len(left["Orders"]) < 50
     assert all(request in requests for request in left["Orders"])
@@ -118,7 +118,7 @@ def test_what_a_batch_leaves_undone_comes_back_as_given(lab, tmp_path, types):
     keys = [of({**KEY, "CustomerID": f"u{at:03}"}) for at in range(25)]
     asked = {"Keys": keys, "ConsistentRead": True, "ProjectionExpression": "#c"}
     asked["ExpressionAttributeNames"] = {"#c": "Card"}
-    with unprocessed(lab, US, 0.5):
+    with lab.unprocessed(US, 0.5):
         read = orders.batch_get_item(RequestItems={"Orders": asked})
     found, left = len(read["Responses"]["Orders"]), read["UnprocessedKeys"]
     assert {**left["Orders"], "Keys": keys} == asked

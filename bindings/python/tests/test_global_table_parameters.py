@@ -6,7 +6,7 @@ import sys
 
 import itemseal
 import pytest
-from conftest import US
+from conftest import US, create_table
 from orders import KEY, ORDER, client, configure, stored
 
 # No service is asked: there is none.
@@ -112,19 +112,8 @@ def test_the_callers_objects_stay_as_they_are(lab, tmp_path):
 def test_other_tables_and_options(lab, tmp_path):
     """Tables by name, a shape that is given, a plaintext table, an index that has parts of the items."""
     configure(tmp_path, lab)
-    lab.create_table("Plain", "id")
-    lab.create_table(
-        "Indexed",
-        "OrderID",
-        AttributeDefinitions=[{"AttributeName": "OrderStatus", "AttributeType": "S"}],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "by-status",
-                "KeySchema": [{"AttributeName": "OrderStatus", "KeyType": "HASH"}],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    )
+    create_table(lab, "Plain", "id")
+    create_table(lab, "Indexed", "OrderID", by="OrderStatus", by_status="KEYS_ONLY")
     indexed = itemseal.TableConfig("Indexed", partition_key="OrderID", sign_only=["OrderStatus"])
     shape = {"keys": ["OrderID", "CustomerID"]}
     options = {

@@ -6,7 +6,7 @@ import itemseal
 import pytest
 from conftest import EU, US
 from orders import KEY, ORDER, arrived, client, configure, stored
-from outages import hangs, refuses, throttles
+from faults import hangs, refuses, throttles
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_reads_go_on_in_the_second_region(lab, config, outage):
 def test_a_region_that_is_gone_altogether(lab, config):
     orders = client(config)
     orders.connect()
-    with refuses(lab, US, service="all"):
+    with lab.outage(US):
         # The other Region's replica of the key opens it too.
         got = orders.get_item(TableName="Orders", Key=KEY)
         assert (got["Region"], got["Item"]) == (EU, ORDER)
@@ -112,7 +112,7 @@ def test_a_deadline_holds(lab, config):
 
 def test_a_table_that_cannot_be_described(lab, config):
     orders = client(config)
-    with throttles(lab, US, service="dynamodb"):
+    with throttles(lab, US):
         with pytest.raises(itemseal.ServiceError):
             orders.connect()
     # It is built when it can be.

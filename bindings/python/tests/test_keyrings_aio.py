@@ -7,7 +7,6 @@ import pytest
 
 import itemseal
 from conftest import EU, US
-from faults import outage
 
 aiobotocore = pytest.importorskip("aiobotocore.session")
 from aiobotocore.config import AioConfig
@@ -82,7 +81,7 @@ def test_the_loop_goes_on_and_a_cancelled_call_ends(lab):
     async def main():
         session = aiobotocore.get_session()
         waits, other = encryptor(lab, session), encryptor(lab, session, EU)
-        with outage(lab, US, "hang"):
+        with lab.outage(US, "kms", "hang"):
             task = asyncio.ensure_future(waits.encrypt_item_async(ITEM))
             await both_ways(other)
             assert not task.done()

@@ -7,7 +7,7 @@ import pytest
 
 import itemseal
 from conftest import EU, US
-from faults import calls, outage
+from faults import calls
 
 TABLE = itemseal.TableConfig("Orders", partition_key="OrderID", context=["Tenant"])
 CONTEXT = {"department": "admin"}
@@ -108,7 +108,7 @@ def test_what_dynamodb_refuses_names_region_and_code(lab, key, aws):
     with pytest.raises(itemseal.ServiceError) as caught:
         itemseal.ItemEncryptor(TABLE, keyring, aws=aws).encrypt_item(ITEM)
     assert (caught.value.region, caught.value.code) == (US, "ResourceNotFoundException")
-    with outage(lab, US, "hang", "dynamodb"):
+    with lab.outage(US, "dynamodb", "hang"):
         keyring = itemseal.HierarchicalKeyring("Keys", key, [US], branch_key_id="tenant-1", deadline=0.2)
         with pytest.raises(itemseal.Error) as caught:
             itemseal.ItemEncryptor(TABLE, keyring, aws=aws).encrypt_item(ITEM)

@@ -9,7 +9,7 @@ from botocore.config import Config
 
 import itemseal
 from conftest import EU, US
-from faults import calls, outage, throttle
+from faults import calls
 
 TABLE = itemseal.TableConfig("Orders", partition_key="OrderID")
 ITEM = {"OrderID": "1", "Card": "4111"}
@@ -67,11 +67,11 @@ def test_a_denied_key_is_named_with_region_code_and_request(lab, aws):
         assert error.__cause__.response["Error"]["Code"] == "DisabledException"
 
 
-@pytest.mark.parametrize("mode", ["refuse", {"error": 503}])
+@pytest.mark.parametrize("mode", ["refuse", 503])
 def test_a_region_that_fails_is_passed_over_with_one_request(lab, aws, mode):
     key = lab.create_key()
     both = encryptor(itemseal.MrkKeyring(key, [US, EU]), aws)
-    with outage(lab, US, mode):
+    with lab.outage(US, "kms", mode):
         stored = both.encrypt_item(ITEM)
         assert calls(lab, "GenerateDataKey", EU) == 1
         assert both.decrypt_item(stored) == ITEM
@@ -89,7 +89,7 @@ def test_a_throttled_region_is_asked_once_a_call(lab):
     sent = []
     session = boto3.Session(aws_access_key_id="AK", aws_secret_access_key="secret")
     session.events.register("before-send.kms", lambda request, **_: sent.append(request.url))
-    with throttle(lab, US):
+    with lab.throttle(US, 0, "kms"):
         encryptor(itemseal.MrkKeyring(key, [US, EU]), session).encrypt_item(ITEM)
     # One in us-east-1, one in eu-west-1.
     assert len(sent) == 2
@@ -99,7 +99,7 @@ def test_a_hanging_region_is_known_within_its_time(lab, aws):
     key = lab.create_key()
     both = encryptor(itemseal.MrkKeyring(key, [US, EU], most_per_region=0.1), aws)
     both.encrypt_item(ITEM)
-    with outage(lab, US, "hang"):
+    with lab.outage(US, "kms", "hang"):
         assert both.decrypt_item(both.encrypt_item(ITEM)) == ITEM
 
 

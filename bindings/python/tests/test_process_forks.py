@@ -1,61 +1,36 @@
-"""A process that forks, and processes that others start, with keyrings over KMS in both."""
+"""A process that forks, and processes that others start, with keyrings over KMS in both.
+
+ITEMSEAL_LONG=1 forks 1,000 times for each way to KMS.
+"""
 
 import multiprocessing
 import os
-import select
-import sys
 import threading
-import traceback
 
+import aiobotocore.session
 import boto3
 import pytest
 
 import itemseal
 from conftest import EU, US
+from forking import DEADLINE, in_child
 
 TABLE = itemseal.TableConfig("Orders", partition_key="OrderID")
 ITEM = {"OrderID": "1", "Card": "4111"}
-FORKS = 200
-# How long a child may take, in seconds; it takes some hundredths.
-DEADLINE = 60
+LONG = os.environ.get("ITEMSEAL_LONG") == "1"
+FORKS = 1_000 if LONG else 40
 
 # Threads in a process that forks are what this is about.
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
 
-def in_child(work):
-    """Forks, does the work there, and gives what went wrong; "" if nothing did."""
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        said = b""
-        try:
-            work()
-        except BaseException:
-            said = traceback.format_exc().encode()
-        finally:
-            os.write(write, b"!" + said)
-            os._exit(0)
-    os.close(write)
-    try:
-        told, ready = b"", [read]
-        while ready:
-            ready, _, _ = select.select([read], [], [], DEADLINE)
-            part = os.read(read, 65536) if ready else b""
-            if not part:
-                break
-            told += part
-    finally:
-        os.close(read)
-        if not told:
-            os.kill(child, 9)
-        os.waitpid(child, 0)
-    return told[1:].decode() if told else f"the child said nothing within {DEADLINE} s"
+# Who calls KMS.
+AWS = {"sdk": lambda: None, "boto3": boto3.Session, "aiobotocore": aiobotocore.session.get_session}
 
 
-@pytest.fixture(params=["sdk", "boto3"])
+@pytest.fixture(params=AWS)
 def used(request, lab):
-    aws = boto3.Session() if request.param == "boto3" else None
+    aws = AWS[request.param]()
     keyring = itemseal.CachingKeyring(itemseal.MrkKeyring(lab.create_key(), [US, EU], deadline=30, most_per_region=10))
     return itemseal.ItemEncryptor(TABLE, keyring, aws=aws)
 
@@ -77,7 +52,7 @@ def test_children_go_on_while_eight_threads_of_the_parent_are_busy(used):
         except BaseException as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=busy, args=(thread,)) for thread in range(8)]
+    threads = [threading.Thread(target=busy, args=(thread,), daemon=True) for thread in range(8)]
     for thread in threads:
         thread.start()
     try:
@@ -87,9 +62,23 @@ def test_children_go_on_while_eight_threads_of_the_parent_are_busy(used):
     finally:
         stop.set()
         for thread in threads:
-            thread.join()
-    assert not failed
+            thread.join(DEADLINE)
+    assert not failed and not any(thread.is_alive() for thread in threads)
     assert all(done), "a thread of the parent made no progress"
+    print(f"{FORKS} forks, {sum(done)} items by the parent's threads meanwhile")
+
+
+def test_a_child_that_hangs_is_ended_and_says_where_it_is():
+    def hangs_here():
+        threading.Event().wait()
+
+    said = in_child(hangs_here, deadline=1)
+    assert "did not end within 1 s" in said and "in hangs_here" in said
+    assert "State:" in said or not os.path.exists("/proc/self/task")
+
+
+def test_a_child_that_crashes_says_so():
+    assert in_child(lambda: os.kill(os.getpid(), 9)) == "the child ended with status 9"
 
 
 def test_a_child_of_a_child_goes_on(used):

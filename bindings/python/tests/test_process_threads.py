@@ -13,7 +13,7 @@ import pytest
 
 import itemseal
 from conftest import EU, US
-from faults import calls, outage
+from faults import calls
 from hanging import hanging
 
 TABLE = itemseal.TableConfig("Orders", partition_key="OrderID")
@@ -86,7 +86,7 @@ def test_threads_go_on_while_one_waits_for_kms(lab, aws):
         except BaseException as error:
             failed.append(error)
 
-    with outage(lab, US, "hang"):
+    with lab.outage(US, "kms", "hang"):
         waiting = threading.Thread(target=waits)
         waiting.start()
         workers = [threading.Thread(target=works) for _ in range(8)]
@@ -112,7 +112,7 @@ def test_the_loop_goes_on_and_a_cancelled_call_ends(lab, aws):
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    with outage(lab, US, "hang"):
+    with lab.outage(US, "kms", "hang"):
         began = time.monotonic()
         asyncio.run(main())
         assert time.monotonic() - began < LONG / 2

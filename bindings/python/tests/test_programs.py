@@ -46,12 +46,12 @@ def test_a_program_is_the_same_but_for_what_is_stored(name, lab, tmp_path, monke
     assert len(text.splitlines()) - len(plain) == 2, "two lines are all that differs"
     (tmp_path / "plain.py").write_text("\n".join(plain))
     client = lab.boto3("dynamodb")
-    lab.create_table("Orders", "OrderID")
+    lab.create_table("Orders", "OrderID", regions=["us-east-1"])
     expected = run(tmp_path / "plain.py")
     in_clear = repr(stored(client)).encode()
     assert any(secret in in_clear for secret in SECRETS), "the search below can find something"
     client.delete_table(TableName="Orders")
-    lab.create_table("Orders", "OrderID")
+    lab.create_table("Orders", "OrderID", regions=["us-east-1"])
     assert run(EXAMPLES / f"{name}.py") == expected != ""
     items = stored(client)
     assert items and all("aws_dbe_head" in item for item in items)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Optional, TypeVar, Union
 from botocore.exceptions import ClientError  # type: ignore[import-untyped, unused-ignore]
 
 import itemseal._itemseal as _native
-from itemseal import exceptions
+from itemseal import _index_reads, exceptions
 from itemseal._redacted import redact_actions
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def attach(
     aws: Any = None,
     legacy: Union[LegacyDecryptor, Mapping[str, LegacyDecryptor], None] = None,
     shapes: Optional[Mapping[str, Mapping[str, Any]]] = None,
+    complete_index_reads: bool = False,
 ) -> _T:
     """Encrypts what obj writes to the tables of config, and verifies and opens what it reads from them.
 
@@ -54,11 +55,13 @@ def attach(
     otherwise: a session, another client, or an AwsClients. legacy, a LegacyDecryptor or a dict of them by the tables'
     names, reads the items of AWS's legacy client; what is written is always itemseal's format.
 
-    When a table is used
-    first, it is described through obj's own client (dynamodb:DescribeTable, dynamodb:DescribeTimeToLive), and its
-    configuration checked. That is not done for tables of which shapes has what DescribeTable answers as Table
-    (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside it if there is one: where these
-    calls are not allowed, and for botocore's Stubber.
+    A read of an index that has parts of the items only is refused, since parts cannot be verified. With
+    complete_index_reads, obj's own client reads the items from the table: one more BatchGetItem for every hundred.
+
+    When a table is used first, it is described through obj's own client (dynamodb:DescribeTable,
+    dynamodb:DescribeTimeToLive), and its configuration checked. That is not done for tables of which shapes has what
+    DescribeTable answers as Table (KeySchema and the indexes), with TimeToLiveDescription of DescribeTimeToLive beside
+    it if there is one: where these calls are not allowed, and for botocore's Stubber.
 
     What could leak plaintext, or could not be verified, raises RefusedError. Where DynamoDB's own error came with an item
     that does not open, the item is left out and the reason is the error's __cause__. A table with versions gets the next
@@ -76,6 +79,7 @@ def attach(
         keyring,
         client if aws is None else aws,
         _by_table(legacy, config),
+        complete_index_reads,
     )
     with _lock:
         known = _attached.get(client)
@@ -170,6 +174,7 @@ class _Attached:
         return client
 
     def before(self, params: Any, model: Any, context: Any, **_: Any) -> Any:
+        _index_reads.before(params, model, context)
         missing = self.hooks.before(self.service, model.name, params, context)
         if missing is None:
             return
@@ -190,11 +195,15 @@ class _Attached:
             return
         failed = http_response.status_code >= 300
         try:
-            self.hooks.after(parsed, failed, context)
+            parts = self.hooks.after(parsed, failed, context)
+            if parts is not None:
+                _index_reads.complete(self.client(), parts, parsed)
         except exceptions.Error as error:
             if not failed:
                 raise
             raise self.client_error(parsed, model, context) from error
+        if not failed:
+            _index_reads.after(parsed, context)
 
     def client_error(self, parsed: Any, model: Any, context: Any) -> Exception:
         """DynamoDB's own error, which is what went wrong in any case."""
@@ -210,6 +219,7 @@ class _AsyncAttached(_Attached):
     """The hooks of one client of aiobotocore, which awaits them: waiting for a key never holds up the loop."""
 
     async def before(self, params: Any, model: Any, context: Any, **_: Any) -> Any:
+        _index_reads.before(params, model, context)
         if self.service == "dynamodb":
             for table in self.hooks.missing(model.name, params):
                 try:
@@ -227,11 +237,15 @@ class _AsyncAttached(_Attached):
             return
         failed = http_response.status_code >= 300
         try:
-            await self.hooks.after_async(parsed, failed, context)
+            parts = await self.hooks.after_async(parsed, failed, context)
+            if parts is not None:
+                await _index_reads.complete_async(self.client(), parts, parsed)
         except exceptions.Error as error:
             if not failed:
                 raise
             raise self.client_error(parsed, model, context) from error
+        if not failed:
+            _index_reads.after(parsed, context)
 
 
 def _undescribed(table: str, error: ClientError) -> Exception:

@@ -1,14 +1,18 @@
 """The errors that boto3's users catch as ClientError; imported only where botocore is."""
 
-from botocore.exceptions import ClientError  # type: ignore[import-untyped]
+from __future__ import annotations
+
+from typing import Any
+
+from botocore.exceptions import ClientError  # type: ignore[import-untyped, unused-ignore]
 
 from itemseal import exceptions
 
 
-class _ServiceError(exceptions.ServiceError, ClientError):
-    def __init__(self, message):
+class _ServiceError(exceptions.ServiceError, ClientError):  # type: ignore[misc, unused-ignore]
+    def __init__(self, message: str) -> None:
         Exception.__init__(self, message)
-        self.response = {}
+        self.response: Any = {}
         self.operation_name = ""
 
 
@@ -23,4 +27,4 @@ for _class, _of in ((_ServiceError, exceptions.ServiceError), (_ConflictError, e
 
 del _class, _of
 
-BY_NAME = {"ServiceError": _ServiceError, "ConflictError": _ConflictError}
+BY_NAME: dict[str, type[exceptions.Error]] = {"ServiceError": _ServiceError, "ConflictError": _ConflictError}

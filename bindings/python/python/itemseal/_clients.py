@@ -17,13 +17,13 @@ import inspect
 import os
 import threading
 import weakref
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Coroutine, Iterable, NoReturn, Optional
 
-import botocore.session  # type: ignore[import-untyped]
-from botocore.config import Config  # type: ignore[import-untyped]
-from botocore.credentials import Credentials  # type: ignore[import-untyped]
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # type: ignore[import-untyped]
-from botocore.parsers import ResponseParserError  # type: ignore[import-untyped]
+import botocore.session  # type: ignore[import-untyped, unused-ignore]
+from botocore.config import Config  # type: ignore[import-untyped, unused-ignore]
+from botocore.credentials import Credentials  # type: ignore[import-untyped, unused-ignore]
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # type: ignore[import-untyped, unused-ignore]
+from botocore.parsers import ResponseParserError  # type: ignore[import-untyped, unused-ignore]
 
 from itemseal._endpoints import InsecureEndpoint, check_endpoint
 from itemseal.exceptions import MisuseError, UnsupportedTypeError
@@ -47,6 +47,10 @@ _KEPT = (
 )
 
 
+# A botocore session, and what its clients are made with: configuration, certificates, credentials.
+_Made = tuple[botocore.session.Session, Optional[Config], Any, Any]
+
+
 class _Late(Exception):
     """The event loop had no time to say what the credentials are."""
 
@@ -54,25 +58,25 @@ class _Late(Exception):
 class _Given:
     """Credentials that are there already, where a botocore session looks for them."""
 
-    def __init__(self, credentials):
+    def __init__(self, credentials: Any) -> None:
         self._credentials = credentials
 
-    def load_credentials(self):
+    def load_credentials(self) -> Any:
         return self._credentials
 
 
-class _FromLoop(Credentials):
+class _FromLoop(Credentials):  # type: ignore[misc, unused-ignore]
     """An asynchronous session's credentials, as they were last given."""
 
-    def __init__(self, ask):
+    def __init__(self, ask: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         super().__init__("", "")
         self._ask = ask
-        self._frozen = None
+        self._frozen: Any = None
 
-    def get_frozen_credentials(self):
+    def get_frozen_credentials(self) -> Any:
         return self._frozen
 
-    def ask(self, loop):
+    def ask(self, loop: Optional[asyncio.AbstractEventLoop]) -> None:
         """Asks on the loop that waits for the call, or on one of this thread's own if none does."""
         if loop is None:
             self._frozen = asyncio.run(self._ask())
@@ -97,7 +101,7 @@ class AwsClients:
     fork, with connections of the child's own.
     """
 
-    def __init__(self, of: Any = None, *, kms: Optional[Callable[[str], Any]] = None):
+    def __init__(self, of: Any = None, *, kms: Optional[Callable[[str], Any]] = None) -> None:
         if kms is not None and not callable(kms):
             raise UnsupportedTypeError("kms is a function from a Region's name to a boto3 client of KMS")
         self._kms = kms
@@ -107,13 +111,13 @@ class AwsClients:
         self._clients: dict[tuple[str, str], Any] = {}
         _ALL.add(self)
 
-    def _after_fork(self):
+    def _after_fork(self) -> None:
         # Kept: closing them could wait for a thread that does not run here.
         self._parents.append(self._clients)
         self._lock = threading.Lock()
         self._clients = {}
 
-    def _client(self, service, region):
+    def _client(self, service: str, region: str) -> Any:
         client = self._clients.get((service, region))
         if client is not None:
             return client
@@ -124,14 +128,14 @@ class AwsClients:
                 client = self._clients[service, region] = self._new_client(service, region)
         return client
 
-    def _new_client(self, service, region):
+    def _new_client(self, service: str, region: str) -> Any:
         if service == "kms" and self._kms is not None:
             client = self._kms(region)
             if inspect.iscoroutinefunction(getattr(client, "_make_api_call", None)) or not hasattr(client, "decrypt"):
                 raise UnsupportedTypeError(f"{region}: kms gave {type(client).__name__}, not a boto3 client of KMS")
             check_endpoint(client.meta.endpoint_url)
             return client
-        config = self._session.get_default_client_config() or Config()
+        config: Any = self._session.get_default_client_config() or Config()
         config = config.merge(self._config) if self._config is not None else config
         ours = Config(
             connect_timeout=_shorter(config.connect_timeout),
@@ -147,7 +151,7 @@ class AwsClients:
             client.meta.events.register_first("before-send.kms", _guard)
         return client
 
-    def prepare(self, regions):
+    def prepare(self, regions: Iterable[str]) -> None:
         """Makes the KMS clients: the first one reads botocore's models, which takes longer than a Region may."""
         for region in regions:
             try:
@@ -156,24 +160,31 @@ class AwsClients:
                 # It is said when the Region is asked.
                 return
 
-    def call(self, service, region, operation, parameters, loop):
+    def call(
+        self,
+        service: str,
+        region: str,
+        operation: str,
+        parameters: dict[str, Any],
+        loop: Optional[asyncio.AbstractEventLoop],
+    ) -> Any:
         """One call, in a thread that may wait."""
         client = self._client(service, region)
         if isinstance(self._credentials, _FromLoop):
             self._credentials.ask(loop)
         return getattr(client, operation)(**parameters)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "AwsClients(...)"
 
-    def __reduce__(self):
+    def __reduce__(self) -> NoReturn:
         raise TypeError("AwsClients cannot be pickled: it has credentials; make it anew in the other process")
 
 
 _ALL: "weakref.WeakSet[AwsClients]" = weakref.WeakSet()
 
 
-def _forget_parents():
+def _forget_parents() -> None:
     for clients in list(_ALL):
         clients._after_fork()
 
@@ -183,16 +194,16 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_parents)
 
 
-def _guard(request, **_):
+def _guard(request: Any, **_: Any) -> None:
     check_endpoint(request.url)
 
 
-def _shorter(timeout):
+def _shorter(timeout: Any) -> float:
     """A timeout of botocore's: a number, none, or two numbers."""
     return min(timeout, _LONGEST) if isinstance(timeout, (int, float)) else _LONGEST
 
 
-def _plain(config):
+def _plain(config: Any) -> Optional[Config]:
     """What of a configuration, aiobotocore's too, a client of another service can have."""
     if config is None:
         return None
@@ -203,8 +214,7 @@ def _plain(config):
     return Config(**{name: value for name, value in kept.items() if value is not None}, **timeouts)
 
 
-def _session_of(of):
-    """A botocore session, and what its clients are made with: configuration, certificates, credentials."""
+def _session_of(of: Any) -> _Made:
     if of is None:
         return botocore.session.Session(), None, None, None
     meta = getattr(of, "meta", None)
@@ -221,7 +231,7 @@ def _session_of(of):
     return session, None, None, None
 
 
-def _of_client(client):
+def _of_client(client: Any) -> _Made:
     credentials = client._request_signer._credentials
     if credentials is None:
         raise MisuseError("the client has no credentials (an unsigned one?); KMS needs them")
@@ -235,8 +245,8 @@ def _of_client(client):
     return session, _plain(client.meta.config), None if verify is True else verify, credentials
 
 
-def _of_aio_session(aio):
-    async def ask():
+def _of_aio_session(aio: Any) -> _Made:
+    async def ask() -> Any:
         credentials = await aio.get_credentials()
         return None if credentials is None else await credentials.get_frozen_credentials()
 
@@ -254,7 +264,7 @@ def clients_of(of: Any, *, kms: Optional[Callable[[str], Any]] = None) -> AwsCli
     return of if isinstance(of, AwsClients) else AwsClients(of, kms=kms)
 
 
-def outcome(error):
+def outcome(error: BaseException) -> tuple[str, str, int, Optional[str], str]:
     """What an exception of a call means: ``(what, code, HTTP status, request id, text)``.
 
     AWS's own text is left out: it can name callers, roles and resources. The exception, which has it, is kept.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from typing import Any, Awaitable, Callable, Optional
 
 from itemseal import exceptions
 
@@ -11,11 +12,18 @@ from itemseal import exceptions
 _MISTAKES = (TypeError, AttributeError, NameError, NotImplementedError, AssertionError)
 
 
-async def _of(awaitable):
+async def _of(awaitable: Awaitable[Any]) -> Any:
     return await awaitable
 
 
-def call(provider, method, arguments, context, loop, begun):
+def call(
+    provider: object,
+    method: str,
+    arguments: tuple[Any, ...],
+    context: dict[str, str],
+    loop: Optional[asyncio.AbstractEventLoop],
+    begun: Callable[[Any], object],
+) -> Any:
     """Calls a method; a coroutine on the loop that waits, and ``begun`` with what cancels it."""
     given = getattr(provider, method)(*arguments, context)
     if not inspect.isawaitable(given):
@@ -27,7 +35,7 @@ def call(provider, method, arguments, context, loop, begun):
     return waited.result()
 
 
-def explain(error):
+def explain(error: BaseException) -> tuple[str, str]:
     """The name of the class to raise, and what to say: nothing of a foreign exception's text, which may say too much."""
     for known in type(error).__mro__:
         if issubclass(known, exceptions.Error) and known.__module__ == exceptions.__name__:

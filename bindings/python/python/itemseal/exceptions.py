@@ -95,11 +95,12 @@ class InternalError(Error):
 
 
 def _class_of(name: str, code: Optional[str]) -> type[Error]:
+    known: type[Error] = globals()[name]
     if code is not None and "botocore.exceptions" in sys.modules:
         from itemseal import _client_errors
 
-        return _client_errors.BY_NAME.get(name, globals()[name])
-    return globals()[name]
+        return _client_errors.BY_NAME.get(name, known)
+    return known
 
 
 def _of_native(

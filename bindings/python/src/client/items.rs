@@ -16,7 +16,7 @@ use crate::errors::raise;
 use crate::per_process::PerProcess;
 use crate::runtime::{awaitable, wait};
 
-use super::Connection;
+use super::connection::Connection;
 
 type Begin = Box<dyn FnOnce(&itemseal_aws::GlobalTable) -> Result<itemseal_aws::Items> + Send>;
 

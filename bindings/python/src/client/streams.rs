@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use serde_json::Value;
 
-use super::Connection;
+use super::connection::Connection;
 use crate::errors::raise;
 use crate::runtime::{awaitable, wait};
 

@@ -13,6 +13,9 @@ use super::told::Told;
 use crate::convert::Layer;
 use crate::runtime::ended_early;
 
+/// What becomes of an item: the answer, with the item as it is now if there is one.
+pub(super) type Updated = Answer<Option<Attributes>>;
+
 /// Python's function, and what it raised.
 pub(super) struct Change {
     function: Py<PyAny>,
@@ -57,7 +60,7 @@ impl Raised {
         &self,
         py: Python<'py>,
         layer: Layer,
-        answer: Result<Answer<Option<Attributes>>>,
+        answer: Result<Updated>,
     ) -> PyResult<Bound<'py, PyDict>> {
         let answer = answer.map_err(|error| {
             let raised = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();

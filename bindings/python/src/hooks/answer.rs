@@ -7,12 +7,18 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::parts::Parts;
 use super::work::Work;
 use crate::convert::item_to_dynamodb;
 use crate::errors::raise;
 
 /// How an answer is opened.
 pub(super) trait Answer: Send {
+    /// What has to be read from the table first; then this opens nothing.
+    fn parts(&self, _: &Bound<'_, PyDict>) -> PyResult<Option<Parts>> {
+        Ok(None)
+    }
+
     fn opened(self: Box<Self>, parsed: &Bound<'_, PyDict>) -> PyResult<Work>;
 
     /// The same of an error's answer. What does not open is taken out of it.

@@ -10,6 +10,7 @@ mod batch_write;
 mod one_item;
 mod others;
 mod pages;
+mod parts;
 mod request;
 mod shape;
 mod streams;
@@ -29,6 +30,7 @@ use crate::errors::{misuse, raise};
 use crate::keyring::Keyring;
 use crate::runtime::{awaitable, wait};
 use answer::State;
+use parts::Parts;
 use streams::Iterators;
 use tables::Tables;
 use tokens::Tokens;
@@ -38,6 +40,7 @@ use work::{Before, Work};
 #[pyclass(frozen, module = "itemseal")]
 pub(crate) struct Hooks {
     tables: Tables,
+    complete_index_reads: bool,
     tokens: Arc<Tokens>,
     iterators: Arc<Iterators>,
 }
@@ -51,7 +54,7 @@ impl Hooks {
             "PutItem" => writes::put(tables, params),
             "UpdateItem" => writes::update(tables, params),
             "DeleteItem" => writes::delete(tables, params),
-            "Query" | "Scan" => pages::page(tables, operation, params),
+            "Query" | "Scan" => pages::page(tables, operation, params, self.complete_index_reads),
             "BatchGetItem" => batch_get::batch(tables, params),
             "BatchWriteItem" => batch_write::batch(tables, params),
             "TransactGetItems" => transact_get::transaction(tables, params),
@@ -97,9 +100,11 @@ impl Hooks {
         keyring: Option<&Bound<'_, Keyring>>,
         aws: &Bound<'_, PyAny>,
         legacy: Option<&Bound<'_, PyDict>>,
+        complete_index_reads: bool,
     ) -> PyResult<Self> {
         let tables = Tables::read(py, config, keyring)?.reading(legacy)?.over(aws)?;
-        Ok(Self { tables, tokens: Arc::default(), iterators: Arc::default() })
+        let (tokens, iterators) = (Arc::default(), Arc::default());
+        Ok(Self { tables, complete_index_reads, tokens, iterators })
     }
 
     /// The tables' names.
@@ -110,7 +115,8 @@ impl Hooks {
 
     /// Whether these would do what others do.
     fn same_as(&self, other: &Bound<'_, Self>) -> bool {
-        self.tables == other.get().tables
+        let other = other.get();
+        self.tables == other.tables && self.complete_index_reads == other.complete_index_reads
     }
 
     /// The tables that a request is about and that have not been described yet, as it names them.
@@ -166,17 +172,20 @@ impl Hooks {
         run_async(params.py(), self.begin(service, operation, params, context)?)
     }
 
-    /// Opens what an answer holds, in place.
+    /// Opens what an answer holds, in place. Where it has parts of items only, it changes nothing and says which are to
+    /// be read.
     #[staticmethod]
     fn after(
         parsed: &Bound<'_, PyDict>,
         failed: bool,
         context: &Bound<'_, PyDict>,
-    ) -> PyResult<()> {
-        match State::take(context)? {
-            Some(answer) => run(parsed.py(), answer.work(parsed, failed)?),
-            None => Ok(()),
+    ) -> PyResult<Option<Parts>> {
+        let Some(answer) = State::take(context)? else { return Ok(None) };
+        if !failed && let Some(parts) = answer.parts(parsed)? {
+            return Ok(Some(parts));
         }
+        run(parsed.py(), answer.work(parsed, failed)?)?;
+        Ok(None)
     }
 
     /// The same for asyncio.
@@ -186,11 +195,13 @@ impl Hooks {
         failed: bool,
         context: &Bound<'py, PyDict>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let work = match State::take(context)? {
-            Some(answer) => answer.work(parsed, failed)?,
-            None => Work::none(),
-        };
-        run_async(parsed.py(), work)
+        let py = parsed.py();
+        let Some(answer) = State::take(context)? else { return run_async(py, Work::none()) };
+        if !failed && let Some(parts) = answer.parts(parsed)? {
+            let parts = Py::new(py, parts)?.into_any();
+            return awaitable(py, false, async { Ok(()) }, |_, ()| Ok(parts));
+        }
+        run_async(py, answer.work(parsed, failed)?)
     }
 
     fn __repr__(&self) -> String {

@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyList};
 use super::answer::{Answer, written};
 use super::list;
 use super::one_item::take_projection;
+use super::parts::Parts;
 use super::request::{given, names, only, text};
 use super::tables::{Table, Tables};
 use super::work::{Before, Job, Work};
@@ -30,10 +31,13 @@ const COMMON: [&str; 11] = [
     "ExpressionAttributeValues",
 ];
 
+const INSTEAD: &str = "attach with complete_index_reads=True, which reads them from the table, ";
+
 pub(super) fn page(
     tables: &Tables,
     operation: &str,
     params: &Bound<'_, PyDict>,
+    complete_index_reads: bool,
 ) -> PyResult<Option<Before>> {
     let py = params.py();
     let Some(table) = tables.of(params)? else { return Ok(None) };
@@ -56,11 +60,16 @@ pub(super) fn page(
             .map_err(|error| raise(py, &error))?;
     }
     let select = text(params, "Select")?;
+    let mut completed = None;
     if let Some(index) = text(params, "IndexName")? {
         let whole = table.is_whole(&index).map_err(|error| raise(py, &error))?;
         // A count has no items.
         if !whole && select.as_deref() != Some("COUNT") {
-            return Err(raise(py, &partial_index(&index, "")));
+            if !complete_index_reads {
+                return Err(raise(py, &partial_index(&index, INSTEAD)));
+            }
+            let name = text(params, "TableName")?.unwrap_or_default();
+            completed = Some((name, text(params, "ReturnConsumedCapacity")?));
         }
     }
     match select.as_deref() {
@@ -73,16 +82,25 @@ pub(super) fn page(
     if let Some(names) = still_used(names, &[key_condition.as_deref(), filter.as_deref()]) {
         params.set_item("ExpressionAttributeNames", names)?;
     }
-    let answer = Box::new(Page { table: Arc::clone(table), projection });
+    let answer = Box::new(Page { table: Arc::clone(table), projection, completed });
     Ok(Some(Before { work: Work::none(), answer: Some(answer) }))
 }
 
 struct Page {
     table: Arc<Table>,
     projection: Option<Arc<Projection>>,
+    /// Where the items are read from the table: its name in the request, and ReturnConsumedCapacity.
+    completed: Option<(String, Option<String>)>,
 }
 
 impl Answer for Page {
+    fn parts(&self, parsed: &Bound<'_, PyDict>) -> PyResult<Option<Parts>> {
+        let Some((name, report)) = &self.completed else { return Ok(None) };
+        let Some(items) = given(parsed, "Items")? else { return Ok(None) };
+        let projection = self.projection.as_ref();
+        Parts::of(&self.table, name.clone(), projection, report.clone(), &items)
+    }
+
     fn opened(self: Box<Self>, parsed: &Bound<'_, PyDict>) -> PyResult<Work> {
         let Some(items) = given(parsed, "Items")? else { return Ok(Work::none()) };
         let jobs = open_all(&self.table, &items, self.projection.as_ref())?;

@@ -27,9 +27,10 @@ impl Recipe for RawAes {
     }
 }
 
-/// Wraps data keys under an AES-256 key that the program has: AES-256-GCM.
+/// Wraps data keys under an AES key that the program has: AES-GCM.
 ///
-/// namespace and name say which key it is; they are stored with every item. The key has 32 bytes.
+/// namespace and name say which key it is; they are stored with every item. The key has 32 bytes (AES-256), or 24
+/// or 16; any other number is a MisuseError.
 #[pyclass(frozen, extends = Keyring, module = "itemseal")]
 pub(crate) struct RawAesKeyring {}
 
