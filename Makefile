@@ -10,7 +10,7 @@ LOCKED := --locked
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-test: lint test-rust doc python-lab interop java ## Everything that CI runs
+test: lint test-rust doc python-lab interop java python python-interop ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
