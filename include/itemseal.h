@@ -193,6 +193,101 @@ typedef uint32_t itemseal_type;
 #endif // __cplusplus
 
 /**
+ * What is done with an attribute. One that is not named is encrypted and signed.
+ */
+enum itemseal_action
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Encrypted and signed.
+   */
+  ITEMSEAL_ACTION_ENCRYPT_AND_SIGN = 1,
+  /**
+   * In clear, and signed.
+   */
+  ITEMSEAL_ACTION_SIGN_ONLY = 2,
+  /**
+   * In clear, signed, and part of the encryption context that KMS sees. Every item must have it.
+   */
+  ITEMSEAL_ACTION_SIGN_AND_INCLUDE_IN_ENCRYPTION_CONTEXT = 3,
+  /**
+   * In clear and unsigned: anybody who can write the table can change it.
+   */
+  ITEMSEAL_ACTION_DO_NOTHING = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum itemseal_action itemseal_action;
+#else
+typedef uint32_t itemseal_action;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How items are encrypted and signed. Items of either suite are read.
+ */
+enum itemseal_suite
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Without a digital signature: whoever may decrypt could also have written.
+   */
+  ITEMSEAL_SUITE_HMAC_ONLY = 26368,
+  /**
+   * And with an ECDSA P-384 signature under a key made for the item.
+   */
+  ITEMSEAL_SUITE_ECDSA_P384 = 26369,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum itemseal_suite itemseal_suite;
+#else
+typedef uint32_t itemseal_suite;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How RSA pads what it wraps.
+ */
+enum itemseal_rsa_padding
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * RSAES-PKCS1-v1_5. For old items only.
+   */
+  ITEMSEAL_RSA_PADDING_PKCS1 = 1,
+  /**
+   * RSAES-OAEP with SHA-1.
+   */
+  ITEMSEAL_RSA_PADDING_OAEP_SHA1 = 2,
+  /**
+   * RSAES-OAEP with SHA-256.
+   */
+  ITEMSEAL_RSA_PADDING_OAEP_SHA256 = 3,
+  /**
+   * RSAES-OAEP with SHA-384.
+   */
+  ITEMSEAL_RSA_PADDING_OAEP_SHA384 = 4,
+  /**
+   * RSAES-OAEP with SHA-512.
+   */
+  ITEMSEAL_RSA_PADDING_OAEP_SHA512 = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum itemseal_rsa_padding itemseal_rsa_padding;
+#else
+typedef uint32_t itemseal_rsa_padding;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * Bytes that the library made, such as an item in JSON. Never changes: may be read by many threads. Freeing it wipes it.
  */
 typedef struct itemseal_buffer itemseal_buffer;
