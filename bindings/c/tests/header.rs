@@ -1,5 +1,7 @@
 //! The committed header is what cbindgen makes of the crate. `ITEMSEAL_WRITE_HEADER=1` writes it.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
