@@ -32,6 +32,12 @@ fn header() -> String {
         let first = FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
         (first, name.replace("mod.rs", ""))
     };
+    // cbindgen follows a module to those in it.
+    let is_top = |path: &PathBuf| {
+        let depth = path.strip_prefix(&src).unwrap().components().count();
+        depth == 1 && !path.ends_with("lib.rs") || depth == 2 && path.ends_with("mod.rs")
+    };
+    paths.retain(is_top);
     paths.sort_by_key(place);
     let config = Config::from_file(root.join("cbindgen.toml")).unwrap();
     let builder = paths.iter().fold(Builder::new().with_config(config), Builder::with_src);
@@ -67,7 +73,12 @@ fn every_exported_function_is_in_it() {
             let (_, name) = after.split_once("extern \"C\" fn ").unwrap();
             let (name, _) = name.split_once('(').unwrap();
             assert!(name.starts_with("itemseal_"), "{name}");
-            assert!(header.contains(&format!("{name}(")), "{name}");
+            assert_eq!(
+                header.matches(&format!(" {name}(")).count()
+                    + header.matches(&format!("*{name}(")).count(),
+                1,
+                "{name}"
+            );
             exported += 1;
         }
     }
