@@ -1,8 +1,10 @@
 //! What C passes as pointer and length.
 
 use std::ffi::c_char;
+use std::time::Duration;
 
 use crate::guard::{Failure, Outcome};
+use crate::views::itemseal_text;
 
 /// Elements that are `count` in a row.
 ///
@@ -67,4 +69,36 @@ pub(crate) unsafe fn optional_text<'a>(
     }
     // SAFETY: as this function's.
     unsafe { text(data, length, name) }.map(Some)
+}
+
+/// Texts in a row.
+///
+/// # Safety
+/// As of [`elements`], and of each text too.
+pub(crate) unsafe fn texts(
+    data: *const itemseal_text,
+    count: usize,
+    name: &'static str,
+) -> Outcome<Vec<String>> {
+    // SAFETY: as this function's.
+    let texts = unsafe { elements(data, count, name) }?;
+    // SAFETY: as this function's.
+    texts.iter().map(|text| unsafe { text.read(name) }.map(str::to_owned)).collect()
+}
+
+/// A structure of options that may be left out, by NULL.
+///
+/// # Safety
+/// `options` is NULL, or can be read during the call.
+pub(crate) unsafe fn optional<'a, T>(
+    options: *const T,
+    name: &'static str,
+) -> Outcome<Option<&'a T>> {
+    // SAFETY: as this function's.
+    Ok(unsafe { elements(options, usize::from(!options.is_null()), name) }?.first())
+}
+
+/// A time in milliseconds, where 0 stands for what holds unless it is given.
+pub(crate) fn milliseconds(given: u32) -> Option<Duration> {
+    (given > 0).then(|| Duration::from_millis(u64::from(given)))
 }

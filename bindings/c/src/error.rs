@@ -3,11 +3,16 @@
 use std::ffi::{CString, c_char};
 use std::ptr;
 
+use zeroize::Zeroizing;
+
 use crate::guard::{Failure, guard_value};
 use crate::handle::{self, Handle};
 use crate::status::itemseal_status;
+use crate::table;
+use crate::views::itemseal_bytes;
 
-/// Why a call failed. Never changes: may be read by many threads, and freed by any. It holds no plaintext and no key.
+/// Why a call failed. Never changes: may be read by many threads, and freed by any. It holds no plaintext and no key, but for what
+/// `itemseal_error_found` gives, which freeing it wipes.
 pub struct itemseal_error {
     _opaque: [u8; 0],
 }
@@ -27,6 +32,7 @@ pub(crate) struct Told {
     code: Option<CString>,
     request_id: Option<CString>,
     retryable: bool,
+    found: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Told {
@@ -40,6 +46,7 @@ impl Told {
                 code: None,
                 request_id: None,
                 retryable: false,
+                found: None,
             },
             Failure::Core(error) => Self {
                 status,
@@ -49,6 +56,7 @@ impl Told {
                 code: error.code().map(c_text),
                 request_id: error.request_id().map(c_text),
                 retryable: error.is_retryable(),
+                found: table::found(error).map(Zeroizing::new),
             },
         }
     }
@@ -121,6 +129,17 @@ pub unsafe extern "C" fn itemseal_error_request_id(error: *const itemseal_error)
 pub unsafe extern "C" fn itemseal_error_is_retryable(error: *const itemseal_error) -> bool {
     // SAFETY: the header requires NULL or an error that is alive.
     unsafe { told(error, false, |told| told.retryable) }
+}
+
+/// What DynamoDB found when a condition did not hold, if the request asked for it (`ReturnValuesOnConditionCheckFailure`) and it opens:
+/// `{"Item"}` in JSON; of a transaction `{"CancellationReasons": [{"Code", "Item"}]}`, one for each part. Bytes of length 0 if there is nothing.
+/// They live as long as `error`, without a NUL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itemseal_error_found(error: *const itemseal_error) -> itemseal_bytes {
+    let nothing = itemseal_bytes { data: ptr::null(), length: 0 };
+    let of = |told: &Told| told.found.as_ref().map_or(nothing, |found| found.as_slice().into());
+    // SAFETY: the header requires NULL or an error that is alive.
+    unsafe { told(error, nothing, of) }
 }
 
 /// Frees an error. NULL is fine.

@@ -11,16 +11,23 @@ mod arguments;
 mod batch;
 mod guard;
 mod handle;
+mod process;
 mod wait;
 mod wipe;
 
+pub mod answer;
+pub mod aws;
 pub mod buffer;
 pub mod config;
+pub mod doctor;
 pub mod encryptor;
 pub mod error;
 pub mod item;
+pub mod key_store;
 pub mod keyring;
+pub mod log;
 pub mod status;
+pub mod table;
 #[cfg(feature = "test-hooks")]
 pub mod test_hooks;
 pub mod version;

@@ -27,6 +27,17 @@ pub struct itemseal_text {
     pub length: usize,
 }
 
+/// A name and a text, of an encryption context.
+#[allow(clippy::exhaustive_structs, reason = "C makes it")]
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct itemseal_context_entry {
+    /// Its name.
+    pub name: itemseal_text,
+    /// Its value.
+    pub value: itemseal_text,
+}
+
 impl From<&[u8]> for itemseal_bytes {
     fn from(bytes: &[u8]) -> Self {
         Self { data: bytes.as_ptr(), length: bytes.len() }

@@ -6,6 +6,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
+use itemseal::{Error, ErrorKind};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::log;
+use crate::process::{Home, PerProcess};
+
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -30,4 +36,29 @@ pub(crate) fn here<T>(future: impl Future<Output = T>) -> T {
         }
         thread::park();
     }
+}
+
+/// The process's runtime, made when it is first needed and never ended.
+fn runtime() -> itemseal::Result<&'static Runtime> {
+    static RUNTIME: PerProcess<Runtime> = PerProcess::new();
+    let make = || {
+        let made = Builder::new_multi_thread().thread_name("itemseal").enable_all().build();
+        made.map_err(|error| {
+            Error::new(ErrorKind::Internal, "no threads can be started").with_source(error)
+        })
+    };
+    RUNTIME.get_or_make(make, Runtime::shutdown_background)
+}
+
+/// What a future gives; the calling thread waits, and the runtime's threads do the work if `home` says that it needs them.
+pub(crate) fn at<T>(
+    home: Home,
+    future: impl Future<Output = itemseal::Result<T>>,
+) -> itemseal::Result<T> {
+    if home == Home::Anywhere {
+        return here(future);
+    }
+    home.check()?;
+    log::refuse_inside()?;
+    runtime()?.block_on(future)
 }

@@ -8,10 +8,12 @@ use itemseal_aws::ConfigFile;
 
 use super::itemseal_config;
 use crate::arguments;
+use crate::aws::{self, itemseal_aws_config};
 use crate::error::itemseal_error;
 use crate::guard::{Failure, Outcome, guard};
 use crate::handle::{self, Handle, Out};
 use crate::keyring::itemseal_keyring;
+use crate::process::{Home, Homed};
 use crate::status::itemseal_status;
 use crate::views::itemseal_text;
 
@@ -125,20 +127,34 @@ pub unsafe extern "C" fn itemseal_config_file_table(
     })
 }
 
-/// The file's keyring. Its key files are read now. On success `*out` is the caller's, to be freed with `itemseal_keyring_free`;
-/// `ITEMSEAL_STATUS_MISUSE`, with file and field, if a key file cannot be read, can be read by others, or holds no key.
+/// The file's keyring. Its key files are read now; AWS is reached as `aws` says, which may be NULL. On success `*out` is the caller's, to
+/// be freed with `itemseal_keyring_free`; `ITEMSEAL_STATUS_MISUSE`, with file and field, if a key file cannot be read, can be read by others, or
+/// holds no key.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn itemseal_config_file_keyring_over(
+    file: *const itemseal_config_file,
+    aws: *const itemseal_aws_config,
+    out: *mut *mut itemseal_keyring,
+    error: *mut *mut itemseal_error,
+) -> itemseal_status {
+    guard(error, || {
+        // SAFETY: the header requires NULL or handles that are alive, and an `out` that may be written.
+        let (file, out) = unsafe { (handle::shared(file)?, Out::new(out, "out")?) };
+        // SAFETY: as above.
+        out.give(unsafe { keyring(file, aws) }?);
+        Ok(())
+    })
+}
+
+/// `itemseal_config_file_keyring_over` with AWS as the process's environment says.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itemseal_config_file_keyring(
     file: *const itemseal_config_file,
     out: *mut *mut itemseal_keyring,
     error: *mut *mut itemseal_error,
 ) -> itemseal_status {
-    guard(error, || {
-        // SAFETY: the header requires NULL or a file that is alive, and an `out` that may be written.
-        let (file, out) = unsafe { (handle::shared(file)?, Out::new(out, "out")?) };
-        out.give(keyring(file)?);
-        Ok(())
-    })
+    // SAFETY: as of that function.
+    unsafe { itemseal_config_file_keyring_over(file, std::ptr::null(), out, error) }
 }
 
 /// Frees a configuration file. NULL is fine.
@@ -164,11 +180,19 @@ pub(crate) fn table<'a>(file: &'a ConfigFile, name: Option<&str>) -> Outcome<&'a
     }
 }
 
-pub(crate) fn keyring(file: &ConfigFile) -> Outcome<Arc<dyn Keyring>> {
-    let no_aws = || {
-        let message =
-            "the file's keyring asks AWS, which this library cannot yet; raw-aes can be used";
-        Error::new(ErrorKind::Misuse, message)
-    };
-    Ok(file.keyring_over(|| Err(no_aws()), |_, _| Err(no_aws()))?)
+/// A file's keyring. AWS is not looked for if it needs none.
+///
+/// # Safety
+/// `aws` is NULL or a handle that is alive.
+pub(crate) unsafe fn keyring(
+    file: &ConfigFile,
+    aws: *const itemseal_aws_config,
+) -> Outcome<Homed<Arc<dyn Keyring>>> {
+    if file.needs_aws() {
+        // SAFETY: as this function's.
+        return Ok(Homed::here(unsafe { aws::given(aws) }?.keyring_of(file)?));
+    }
+    let none = || Error::new(ErrorKind::Internal, "a keyring that needs no AWS asked for it");
+    let keyring = file.keyring_over(|| Err(none()), |_, _| Err(none()))?;
+    Ok(Homed::new(keyring, Home::Anywhere))
 }

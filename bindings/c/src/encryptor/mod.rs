@@ -18,10 +18,12 @@ use crate::error::itemseal_error;
 use crate::guard::guard;
 use crate::handle::{self, Handle, Out};
 use crate::keyring::itemseal_keyring;
+use crate::process::Homed;
 use crate::status::itemseal_status;
 use crate::wait;
 
-/// Encrypts and decrypts the items of one table. Never changes: may be used by many threads, without a lock.
+/// Encrypts and decrypts the items of one table. Never changes: may be used by many threads, without a lock. The calling thread waits
+/// where the keyring has to ask AWS or the program.
 pub struct itemseal_encryptor {
     _opaque: [u8; 0],
 }
@@ -32,7 +34,7 @@ impl Handle for itemseal_encryptor {
     const TAG: u64 = u64::from_le_bytes(*b"isencryp");
 }
 
-pub(crate) struct Encryptor(ItemEncryptor);
+pub(crate) struct Encryptor(Homed<ItemEncryptor>);
 
 /// Which way an item goes.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +46,10 @@ pub(crate) enum Way {
 impl Encryptor {
     /// Encrypts or decrypts an item, and waits for its key.
     pub(crate) fn one(&self, way: Way, item: Item) -> itemseal::Result<Item> {
+        let (encryptor, home) = (self.0.get()?, self.0.home());
         match way {
-            Way::Encrypt => wait::here(self.0.encrypt_item(item)),
-            Way::Decrypt => wait::here(self.0.decrypt_item(item)),
+            Way::Encrypt => wait::at(home, encryptor.encrypt_item(item)),
+            Way::Decrypt => wait::at(home, encryptor.decrypt_item(item)),
         }
     }
 }
@@ -64,12 +67,14 @@ pub unsafe extern "C" fn itemseal_encryptor_new(
         // SAFETY: the header requires NULL or handles that are alive, and an `out` that may be written.
         let (config, keyring, out) =
             unsafe { (handle::shared(config)?, handle::shared(keyring)?, Out::new(out, "out")?) };
-        out.give(Encryptor(ItemEncryptor::new(config.clone(), Arc::clone(keyring))));
+        let encryptor = ItemEncryptor::new(config.clone(), Arc::clone(keyring.get()?));
+        out.give(Encryptor(Homed::new(encryptor, keyring.home())));
         Ok(())
     })
 }
 
-/// An encryptor for the items of a table of a file, by its name in DynamoDB, under the file's keyring. `table` may be NULL if the file has
+/// An encryptor for the items of a table of a file, by its name in DynamoDB, under the file's keyring; AWS is reached as the process's
+/// environment says. `table` may be NULL if the file has
 /// one only. On success `*out` is the caller's, to be freed with `itemseal_encryptor_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn itemseal_encryptor_from_file(
@@ -85,7 +90,10 @@ pub unsafe extern "C" fn itemseal_encryptor_from_file(
         // SAFETY: the header requires that as many bytes can be read as is said.
         let table = unsafe { arguments::optional_text(table, table_length, "table") }?;
         let config = file::table(file, table)?.clone();
-        out.give(Encryptor(ItemEncryptor::new(config, file::keyring(file)?)));
+        // SAFETY: NULL is one that may be given.
+        let keyring = unsafe { file::keyring(file, std::ptr::null()) }?;
+        let encryptor = ItemEncryptor::new(config, Arc::clone(keyring.get()?));
+        out.give(Encryptor(Homed::new(encryptor, keyring.home())));
         Ok(())
     })
 }

@@ -9,6 +9,7 @@ use crate::arguments;
 use crate::error::itemseal_error;
 use crate::guard::guard;
 use crate::handle::{self, Out};
+use crate::process::Homed;
 use crate::status::itemseal_status;
 
 /// Several keyrings as one: writes for all of them, reads with the first that can. If one of them cannot wrap, nothing is written.
@@ -27,13 +28,16 @@ pub unsafe extern "C" fn itemseal_keyring_multi(
         // SAFETY: the header requires that `count` pointers can be read.
         let keyrings = unsafe { arguments::elements(keyrings, count, "keyrings") }?;
         // SAFETY: the header requires that each is NULL or a keyring that is alive.
-        let mut keyrings = keyrings.iter().map(|of| unsafe { handle::shared(*of) }.map(Arc::clone));
+        let mut keyrings = keyrings.iter().map(|of| unsafe { handle::shared(*of) });
         let none = || Error::new(ErrorKind::Misuse, "keyrings: give at least one");
-        let mut multi = MultiKeyring::new(keyrings.next().ok_or_else(none)??);
+        let first = keyrings.next().ok_or_else(none)??;
+        let (mut multi, mut home) = (MultiKeyring::new(Arc::clone(first.get()?)), first.home());
         for keyring in keyrings {
-            multi = multi.and(keyring?);
+            let keyring = keyring?;
+            multi = multi.and(Arc::clone(keyring.get()?));
+            home = home.and(keyring.home());
         }
-        out.give(Arc::new(multi));
+        out.give(Homed::new(Arc::new(multi), home));
         Ok(())
     })
 }

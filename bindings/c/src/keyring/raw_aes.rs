@@ -1,11 +1,10 @@
 //! An AES key of the program's.
 
 use std::ffi::c_char;
-use std::sync::Arc;
 
 use itemseal::RawAesKeyring;
 
-use super::itemseal_keyring;
+use super::{in_memory, itemseal_keyring};
 use crate::arguments;
 use crate::error::itemseal_error;
 use crate::guard::guard;
@@ -37,7 +36,7 @@ pub unsafe extern "C" fn itemseal_keyring_raw_aes(
                 arguments::elements(key, key_length, "key")?,
             )
         };
-        out.give(Arc::new(RawAesKeyring::new(namespace, name, key)?));
+        out.give(in_memory(RawAesKeyring::new(namespace, name, key)?));
         Ok(())
     })
 }

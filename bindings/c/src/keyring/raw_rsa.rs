@@ -1,12 +1,11 @@
 //! An RSA key pair of the program's.
 
 use std::ffi::c_char;
-use std::sync::Arc;
 
 use itemseal::keyring::{RawRsaKeyring, RsaPadding};
 use itemseal::{Error, ErrorKind};
 
-use super::itemseal_keyring;
+use super::{in_memory, itemseal_keyring};
 use crate::arguments;
 use crate::error::itemseal_error;
 use crate::guard::{Failure, Outcome, guard};
@@ -85,7 +84,7 @@ pub unsafe extern "C" fn itemseal_keyring_raw_rsa(
         if let Some(key) = private_key {
             keyring = keyring.private_key(key)?;
         }
-        out.give(Arc::new(keyring));
+        out.give(in_memory(keyring));
         Ok(())
     })
 }
