@@ -84,9 +84,13 @@ static itemseal_status try_call(itemseal_table *table, uint32_t operation, uint3
 static void call(itemseal_table *table, uint32_t operation, const char *request, const char *has) {
     char *answer = NULL;
     OK(try_call(table, operation, ITEMSEAL_CALL_OPTION_NONE, request, &answer));
-    if (!strstr(answer, has)) fprintf(stderr, "%s\n", answer);
-    CHECK(strstr(answer, has));
-    CHECK(strstr(answer, "\"Region\":\"eu-west-1\"") && strstr(answer, "\"RequestId\":\""));
+    /* Batches are several requests, and have no id. */
+    const char *id = strstr(request, "RequestItems") ? "" : "\"ResponseMetadata\":{\"RequestId\":\"";
+    const char *all[] = {has, "\"Region\":\"eu-west-1\"", id};
+    for (int i = 0; i < 3; i++) {
+        if (!strstr(answer, all[i])) fprintf(stderr, "%s\n", answer);
+        CHECK(strstr(answer, all[i]));
+    }
     free(answer);
 }
 
@@ -335,9 +339,9 @@ static void operations(itemseal_table *table) {
                    "\"Line\":{\"N\":\"1\"}},\"ConditionExpression\":\"attribute_not_exists(OrderID)\","
                    "\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"}},"
                    "{\"Update\":{\"TableName\":\"Orders\",\"Key\":{\"OrderID\":{\"S\":\"x\"},\"Line\":{\"N\":\"1\"}},"
-                   "\"UpdateExpression\":\"ADD #v :one\",\"ConditionExpression\":\"attribute_not_exists(#v)\","
-                   "\"ExpressionAttributeNames\":{\"#v\":\"Views\"},"
-                   "\"ExpressionAttributeValues\":{\":one\":{\"N\":\"1\"}}}}]}",
+                   "\"UpdateExpression\":\"ADD #v :one\",\"ExpressionAttributeNames\":{\"#v\":\"Views\"},"
+                   "\"ExpressionAttributeValues\":{\":one\":{\"N\":\"1\"}}}},"
+                   "{\"Delete\":{\"TableName\":\"Orders\",\"Key\":{\"OrderID\":{\"S\":\"y\"},\"Line\":{\"N\":\"1\"}}}}]}",
                    &answer) == ITEMSEAL_STATUS_CONFLICT);
     found = itemseal_error_found(error);
     told = calloc(1, found.length + 1);
@@ -444,7 +448,7 @@ static void logs_and_failover(itemseal_table *table) {
     CHECK(itemseal_error_is_retryable(error));
     itemseal_error_free(error);
     error = NULL;
-    lab("end all");
+    lab("end");
 
     /* Unset, it is silent. */
     OK(itemseal_log_set(NULL, NULL, 0, &error));
@@ -490,14 +494,17 @@ static void builders(void) {
     OK(itemseal_table_builder_open(builder, NULL, &table, &error));
     itemseal_table_builder_free(builder);
 
-    /* With writes that fail over, a put goes on in the other Region. */
-    itemseal_item *item = order("f", 1, "1");
-    uint64_t version = 0;
+    /* The home Region may have carried the write out before it went: only a write that may be made twice goes on elsewhere. */
+    const char *put = "{\"TableName\":\"Counted\",\"Item\":{\"OrderID\":{\"S\":\"f\"},\"Line\":{\"N\":\"1\"}}}";
+    char *answer = NULL;
     lab("outage eu-west-1 --service dynamodb");
-    OK(itemseal_table_put(table, ORDERS, item, &version, &error));
-    CHECK(version == 1);
-    lab("end all");
-    itemseal_item_free(item);
+    CHECK(try_call(table, ITEMSEAL_OPERATION_PUT_ITEM, 0, put, &answer) != ITEMSEAL_STATUS_OK);
+    itemseal_error_free(error);
+    error = NULL;
+    OK(try_call(table, ITEMSEAL_OPERATION_PUT_ITEM, ITEMSEAL_CALL_OPTION_IDEMPOTENT, put, &answer));
+    CHECK(strstr(answer, "\"Region\":\"us-east-1\""));
+    free(answer);
+    lab("end");
     itemseal_table_free(table);
 
     /* A Region that is not allowed. */
@@ -523,7 +530,7 @@ static void doctor(const itemseal_config_file *file) {
     told = text_of(report);
     CHECK(strstr(told, "\"Well\":false") && strstr(told, "\"Remedy\":\""));
     free(told);
-    lab("end all");
+    lab("end");
     FAILS(ITEMSEAL_STATUS_INVALID_ARGUMENT, itemseal_doctor(NULL, NULL, &report, &error));
 }
 
