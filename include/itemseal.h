@@ -754,9 +754,9 @@ typedef void (*itemseal_destroy_fn)(void *userdata);
  *
  * `wrap_key` and `unwrap_key` are called on threads of the library's that are there for calls which wait, never on the thread that
  * encrypts or decrypts, and **several at the same time**: what `userdata` points to is protected by the program. They may wait as long as they
- * must: only the calls that need them wait with them. A call with a deadline of its own (a table's) may give up meanwhile; then
- * the function goes on, and what it answers is dropped. They may call this library, for other keyrings than this one. What is passed
- * to them may be read until they return; the key is wiped then. They return an `itemseal_status`, and say more with `itemseal_answer_message`.
+ * must: the calls that need them wait with them, without a limit, and nothing else does (up to 512 of them at a time; more wait for
+ * their turn). They may call this library, for other keyrings than this one. What is passed to them may be read until they return;
+ * the key is wiped then. They return an `itemseal_status`, and say more with `itemseal_answer_message`.
  * They must return: a C++ exception or a longjmp out of them ends the program.
  */
 typedef struct itemseal_key_provider {
