@@ -2026,6 +2026,21 @@ itemseal_status itemseal_table_builder_allowed_regions(struct itemseal_table_bui
                                                        struct itemseal_error **error);
 
 /**
+ * Asks DynamoDB how the tables are, checks what was said against them, and makes the client. The builder is used up, also by a failure,
+ * and still to be freed. `aws` may be NULL. On success `*out` is the caller's, to be freed with `itemseal_table_free`;
+ * `ITEMSEAL_STATUS_MISUSE` if it cannot be right.
+ */
+itemseal_status itemseal_table_builder_open(struct itemseal_table_builder *builder,
+                                            const struct itemseal_aws_config *aws,
+                                            struct itemseal_table **out,
+                                            struct itemseal_error **error);
+
+/**
+ * Frees a builder. NULL is fine.
+ */
+void itemseal_table_builder_free(struct itemseal_table_builder *builder);
+
+/**
  * The most time that a call may take over all Regions, and a read in one Region while others are left, in milliseconds; 0 leaves them at
  * 5,000 and 800.
  */
@@ -2076,21 +2091,6 @@ itemseal_status itemseal_table_builder_plaintext_reads(struct itemseal_table_bui
                                                        const char *table_name,
                                                        size_t table_name_length,
                                                        struct itemseal_error **error);
-
-/**
- * Asks DynamoDB how the tables are, checks what was said against them, and makes the client. The builder is used up, also by a failure,
- * and still to be freed. `aws` may be NULL. On success `*out` is the caller's, to be freed with `itemseal_table_free`;
- * `ITEMSEAL_STATUS_MISUSE` if it cannot be right.
- */
-itemseal_status itemseal_table_builder_open(struct itemseal_table_builder *builder,
-                                            const struct itemseal_aws_config *aws,
-                                            struct itemseal_table **out,
-                                            struct itemseal_error **error);
-
-/**
- * Frees a builder. NULL is fine.
- */
-void itemseal_table_builder_free(struct itemseal_table_builder *builder);
 
 /**
  * Calls an operation of DynamoDB: `operation` is one of `itemseal_operation`, `options` are of `itemseal_call_option`, and `request` is what

@@ -194,6 +194,19 @@ static void kms(const itemseal_aws_config *aws) {
     itemseal_encryptor_free(writer);
 }
 
+/* A keyring of the configuration file, over given clients and the environment's. */
+static void of_file(const itemseal_aws_config *aws, const char *says) {
+    char toml[512];
+    int length = snprintf(toml, sizeof toml, "[table.\"Orders\"]\npartition_key = \"OrderID\"\n[keyring]\n%s\n", says);
+    itemseal_config_file *file = NULL;
+    itemseal_keyring *keyring = NULL, *other = NULL;
+    OK(itemseal_config_file_parse(toml, (size_t)length, NULL, 0, &file, &error));
+    OK(itemseal_config_file_keyring_over(file, aws, &keyring, &error));
+    OK(itemseal_config_file_keyring(file, &other, &error));
+    itemseal_config_file_free(file);
+    round_trip(keyring, other);
+}
+
 static void key_store(const itemseal_aws_config *aws) {
     itemseal_key_store *store = NULL;
     itemseal_buffer *buffer = NULL;
@@ -221,6 +234,13 @@ static void key_store(const itemseal_aws_config *aws) {
     limits.most_age_ms = 1;
     FAILS(ITEMSEAL_STATUS_MISUSE,
           itemseal_keyring_hierarchical(store, ITEMSEAL_STR("t"), NULL, 0, &limits, &keyring, &error));
+
+    char says[256];
+    snprintf(says, sizeof says, "kind = \"hierarchical\"\nkey_store = \"BranchKeys\"\nkey_arn = \"%s\"\nbranch_key_id = \"tenant-1\"",
+             key_arn);
+    of_file(aws, says);
+    snprintf(says, sizeof says, "kind = \"kms-mrk\"\nkey_arn = \"%s\"\nregions = [\"eu-west-1\", \"us-east-1\"]", key_arn);
+    of_file(aws, says);
 
     OK(itemseal_key_store_rotate(store, ITEMSEAL_STR("tenant-1"), &error));
     CHECK(itemseal_key_store_rotate(store, ITEMSEAL_STR("nobody"), &error) != ITEMSEAL_STATUS_OK);
@@ -357,6 +377,13 @@ static void callbacks(const itemseal_aws_config *aws) {
     provider.unwrap_key = unwrap;
     OK(itemseal_keyring_callback(ITEMSEAL_STR("vault"), &provider, &keyring, &error));
 
+    /* A cache asks it once for two readings, or as often as its limits say. */
+    itemseal_cache_limits limits = {60000, 2, 10};
+    itemseal_keyring *cache = NULL;
+    OK(itemseal_keyring_caching(keyring, &limits, &cache, &error));
+    itemseal_encryptor *caching = encryptor_of(cache);
+    itemseal_keyring_free(cache);
+
     itemseal_encryptor *encryptor = encryptor_of(keyring);
     itemseal_keyring_free(keyring);
     itemseal_item *item = order(), *stored = NULL, *opened = NULL;
@@ -365,6 +392,13 @@ static void callbacks(const itemseal_aws_config *aws) {
     same(opened);
     itemseal_item_free(opened);
     CHECK(service.wraps == 1 && service.unwraps == 1 && service.destroyed == 0);
+    for (int reading = 1; reading <= 3; reading++) {
+        OK(itemseal_decrypt_item(caching, stored, &opened, &error));
+        same(opened);
+        itemseal_item_free(opened);
+        CHECK(service.unwraps == (reading <= 2 ? 2 : 3));
+    }
+    itemseal_encryptor_free(caching);
 
     /* What it says is the call's error. */
     service.fails_with = ITEMSEAL_STATUS_KEY_DENIED;

@@ -2,6 +2,7 @@
 
 mod answers;
 pub mod builder;
+pub mod builder_options;
 pub mod call;
 mod found;
 mod json;
