@@ -1611,7 +1611,7 @@ itemseal_status itemseal_encryptor_from_file(const struct itemseal_config_file *
 void itemseal_encryptor_free(struct itemseal_encryptor *encryptor);
 
 /**
- * Encrypts `count` items, on every core. On success `out`, an array of `count`, has the results in the same order, each to be freed with
+ * Encrypts `count` items, on every core, or 16 at a time if the keyring asks AWS or the program. On success `out`, an array of `count`, has the results in the same order, each to be freed with
  * `itemseal_item_free`. The first error ends all: nothing is in `out` then, and `*failed` is the number of the item, from 0. `failed` may be
  * NULL; it is written only if an item failed.
  */
@@ -1623,7 +1623,7 @@ itemseal_status itemseal_encrypt_items(const struct itemseal_encryptor *encrypto
                                        struct itemseal_error **error);
 
 /**
- * Decrypts `count` items, on every core. On success `out`, an array of `count`, has the results in the same order, each to be freed with
+ * Decrypts `count` items, on every core, or 16 at a time if the keyring asks AWS or the program. On success `out`, an array of `count`, has the results in the same order, each to be freed with
  * `itemseal_item_free`. The first error ends all: nothing is in `out` then, and `*failed` is the number of the item, from 0. `failed` may be
  * NULL; it is written only if an item failed.
  */

@@ -1,4 +1,4 @@
-//! Many items at a time, on all cores.
+//! Many items at a time, on all cores; where keys have to be waited for, more of them.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,11 +11,15 @@ use crate::wipe;
 
 /// How many items a thread takes at a time.
 const CHUNK: usize = 16;
+/// How many threads there are if they wait for keys, and take one item at a time.
+const WAITING: usize = 16;
 
 struct Batch<'a> {
     encryptor: &'a Encryptor,
     way: Way,
     items: &'a [&'a Item],
+    /// How many items a thread takes at a time.
+    chunk: usize,
     /// The first chunk that nobody has taken.
     next: AtomicUsize,
     failed: AtomicBool,
@@ -30,7 +34,7 @@ impl Batch<'_> {
         // A chunk that was begun is done to its end, so what failed first in order is always found.
         while !self.failed.load(Ordering::Relaxed) {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(chunk) = self.items.chunks(CHUNK).nth(number) else { break };
+            let Some(chunk) = self.items.chunks(self.chunk).nth(number) else { break };
             let mut done = Vec::with_capacity(chunk.len());
             for (index, item) in chunk.iter().enumerate() {
                 match self.encryptor.one(self.way, (*item).clone()) {
@@ -38,7 +42,7 @@ impl Batch<'_> {
                     Err(error) => {
                         self.failed.store(true, Ordering::Relaxed);
                         chunks.push((number, done));
-                        return (chunks, Some((number * CHUNK + index, error)));
+                        return (chunks, Some((number * self.chunk + index, error)));
                     }
                 }
             }
@@ -54,10 +58,14 @@ pub(crate) fn together(
     way: Way,
     items: &[&Item],
 ) -> Result<Vec<Item>, (usize, Error)> {
-    let batch =
-        Batch { encryptor, way, items, next: AtomicUsize::new(0), failed: AtomicBool::new(false) };
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let others = cores.min(items.len().div_ceil(CHUNK)).saturating_sub(1);
+    let (most, chunk) = if encryptor.waits() {
+        (WAITING, 1)
+    } else {
+        (thread::available_parallelism().map_or(1, usize::from), CHUNK)
+    };
+    let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let batch = Batch { encryptor, way, items, chunk, next, failed };
+    let others = most.min(items.len().div_ceil(chunk)).saturating_sub(1);
     let done: Vec<Done> = thread::scope(|scope| {
         let spawn = |_| thread::Builder::new().spawn_scoped(scope, || batch.work());
         // Where no thread can be had, this one does more.

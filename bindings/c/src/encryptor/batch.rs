@@ -49,7 +49,7 @@ unsafe fn many(
     Ok(())
 }
 
-/// Encrypts `count` items, on every core. On success `out`, an array of `count`, has the results in the same order, each to be freed with
+/// Encrypts `count` items, on every core, or 16 at a time if the keyring asks AWS or the program. On success `out`, an array of `count`, has the results in the same order, each to be freed with
 /// `itemseal_item_free`. The first error ends all: nothing is in `out` then, and `*failed` is the number of the item, from 0. `failed` may be
 /// NULL; it is written only if an item failed.
 #[unsafe(no_mangle)]
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn itemseal_encrypt_items(
     guard(error, || unsafe { many(Way::Encrypt, encryptor, items, count, out, failed) })
 }
 
-/// Decrypts `count` items, on every core. On success `out`, an array of `count`, has the results in the same order, each to be freed with
+/// Decrypts `count` items, on every core, or 16 at a time if the keyring asks AWS or the program. On success `out`, an array of `count`, has the results in the same order, each to be freed with
 /// `itemseal_item_free`. The first error ends all: nothing is in `out` then, and `*failed` is the number of the item, from 0. `failed` may be
 /// NULL; it is written only if an item failed.
 #[unsafe(no_mangle)]

@@ -18,7 +18,7 @@ use crate::error::itemseal_error;
 use crate::guard::guard;
 use crate::handle::{self, Handle, Out};
 use crate::keyring::itemseal_keyring;
-use crate::process::Homed;
+use crate::process::{Home, Homed};
 use crate::status::itemseal_status;
 use crate::wait;
 
@@ -44,6 +44,11 @@ pub(crate) enum Way {
 }
 
 impl Encryptor {
+    /// Whether it asks AWS or the program for keys.
+    pub(crate) fn waits(&self) -> bool {
+        self.0.home() != Home::Anywhere
+    }
+
     /// Encrypts or decrypts an item, and waits for its key.
     pub(crate) fn one(&self, way: Way, item: Item) -> itemseal::Result<Item> {
         let (encryptor, home) = (self.0.get()?, self.0.home());
