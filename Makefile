@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-build c-install c-header crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -134,6 +134,23 @@ bench-python: .venv/maturin ## itemseal for Python beside dynamodb-encryption-sd
 	python3 -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
+
+# The profile that `make c` builds with: the same code, sooner than in release.
+C_PROFILE ?= dev
+C_SCRATCH := $(CURDIR)/target/c
+C_FLAGS ?= -std=c99 -Wall -Wextra -Wpedantic -Werror
+
+c: ## libitemseal, installed into a scratch prefix, and the C programs built from there
+	rm -rf "$(C_SCRATCH)"
+	$(MAKE) --no-print-directory c-install C_PROFILE=$(C_PROFILE) PREFIX="$(C_SCRATCH)/prefix"
+	CARGO="$(CARGO)" C_FLAGS="$(C_FLAGS)" sh bindings/c/examples/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
+
+c-install: PREFIX ?= /usr/local
+c-install: ## Installs libitemseal below PREFIX (DESTDIR, C_PROFILE; release: make c-install C_PROFILE=release)
+	CARGO="$(CARGO)" sh bindings/c/packaging/install.sh "$(C_PROFILE)" "$(PREFIX)" "$(DESTDIR)"
+
+c-header: ## Writes include/itemseal.h anew from bindings/c
+	ITEMSEAL_WRITE_HEADER=1 $(CARGO) test $(LOCKED) --quiet --workspace --test header
 
 vectors: ## Writes tests/vectors anew with AWS's own library
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin vectors
