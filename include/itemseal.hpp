@@ -456,18 +456,26 @@ public:
     /** An input iterator. */
     class iterator {
     public:
+        /** Goes forward, once. */
         using iterator_category = std::input_iterator_tag;
+        /** What there is. */
         using value_type = attribute;
+        /** As iterators have it. */
         using difference_type = std::ptrdiff_t;
+        /** As iterators have it. */
         using pointer = const attribute *;
+        /** As iterators have it. */
         using reference = const attribute &;
 
         /** The end. */
         iterator() noexcept = default;
         /** The first of what the cursor has before it. */
         explicit iterator(std::shared_ptr<itemseal_cursor> cursor) : cursor_(std::move(cursor)) { ++*this; }
+        /** The attribute here. */
         reference operator*() const noexcept { return here_; }
+        /** The attribute here. */
         pointer operator->() const noexcept { return &here_; }
+        /** Goes on to the next. */
         iterator &operator++() {
             bool found = false;
             itemseal_text name{};
@@ -479,12 +487,15 @@ public:
             }
             return *this;
         }
+        /** Goes on to the next. */
         iterator operator++(int) {
             iterator before = *this;
             ++*this;
             return before;
         }
+        /** Whether both are at the end, or of one cursor. */
         friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.cursor_ == b.cursor_; }
+        /** The opposite. */
         friend bool operator!=(const iterator &a, const iterator &b) noexcept { return !(a == b); }
 
     private:

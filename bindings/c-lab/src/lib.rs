@@ -10,6 +10,7 @@
 // libitemseal's own files: whatever handles pointers is there once. A crate between the two would have to be generic over
 // status and error, which each library exports under names of its own; here the names `crate::status` and `crate::error`
 // are enough.
+#[allow(dead_code, reason = "the lab needs less of it")]
 #[path = "../../c/src/arguments.rs"]
 mod arguments;
 #[allow(dead_code, reason = "the lab needs less of it")]
@@ -18,8 +19,11 @@ mod guard;
 #[allow(dead_code, reason = "the lab needs less of it")]
 #[path = "../../c/src/handle.rs"]
 mod handle;
-#[path = "../../c/src/wait.rs"]
-mod wait;
+/// The same by the names that `arguments.rs` knows.
+mod views {
+    #[allow(unused_imports, reason = "the lab needs less of it")]
+    pub(crate) use crate::text::itemseal_lab_text as itemseal_text;
+}
 
 pub mod builder;
 pub mod error;

@@ -16,6 +16,15 @@ pub struct itemseal_lab_text {
     pub length: usize,
 }
 
+impl itemseal_lab_text {
+    /// # Safety
+    /// As of [`arguments::elements`].
+    pub(crate) unsafe fn read<'a>(&self, name: &'static str) -> Outcome<&'a str> {
+        // SAFETY: as this function's.
+        unsafe { arguments::text(self.data, self.length, name) }
+    }
+}
+
 /// An array of texts.
 ///
 /// # Safety
@@ -28,5 +37,5 @@ pub(crate) unsafe fn texts<'a>(
     // SAFETY: as this function's.
     let texts = unsafe { arguments::elements(data, count, name) }?;
     // SAFETY: as this function's.
-    texts.iter().map(|text| unsafe { arguments::text(text.data, text.length, name) }).collect()
+    texts.iter().map(|text| unsafe { text.read(name) }).collect()
 }
