@@ -66,6 +66,10 @@ for standard in 17 20; do
   done
 done
 
+# The lab's library.
+build "$here/../../c-lab/tests/lab.c" "$to/lab"
+run "$to/lab" "$to/lab-static"
+
 # The headers alone, in every standard that they are for.
 for header in itemseal.h itemseal_lab.h itemseal.hpp; do
   for standard in c99 c11 c17 c++17 c++20; do

@@ -17,6 +17,10 @@ fill() {
   chmod 644 "$to/$2"
 }
 
+kib() {
+  echo "$(($(wc -c <"$1") / 1024)) KiB"
+}
+
 # library NAME PACKAGE CRATE DESCRIPTION HEADERS...
 library() {
   name=$1 package=$2 crate=$3 description=$4
@@ -40,7 +44,7 @@ library() {
   fill library.pc "lib/pkgconfig/$name.pc"
   fill Config.cmake "lib/cmake/$name/${name}Config.cmake"
   fill ConfigVersion.cmake "lib/cmake/$name/${name}ConfigVersion.cmake"
-  echo "lib$name $version ($profile) is in $to"
+  echo "lib$name $version ($profile) is in $to: shared $(kib "$to/lib/lib$name.so.$version"), static $(kib "$to/lib/lib$name.a")"
 }
 
 library itemseal itemseal-c itemseal_c \
