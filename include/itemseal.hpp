@@ -16,12 +16,15 @@
 #ifndef ITEMSEAL_HPP
 #define ITEMSEAL_HPP
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <initializer_list>
+#include <functional>
 #include <iterator>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -86,6 +89,9 @@ public:
     /** What a function of itemseal.h left: takes `told` over. */
     explicit error(itemseal_status status, itemseal_error *told = nullptr)
         : status_(status), told_(told, itemseal_error_free) {}
+    /** A failure of the program's own, such as of its key service. The message should name no secret. */
+    error(itemseal_status status, std::string message, bool retryable = false)
+        : status_(status), said_(std::make_shared<const std::string>(std::move(message))), retryable_(retryable) {}
     /** The status that the call returned. */
     itemseal_status status() const noexcept { return status_; }
     /** What is wrong and what to do, in one sentence. */
@@ -94,6 +100,9 @@ public:
         override
 #endif
     {
+        if (said_) {
+            return said_->c_str();
+        }
         return told_ ? itemseal_error_message(told_.get()) : "itemseal: the call failed";
     }
     /** The attribute that it is about; empty if it is about none. */
@@ -105,13 +114,20 @@ public:
     /** The AWS service's request id; empty if there is none. */
     std::string_view request_id() const noexcept { return text(itemseal_error_request_id(told_.get())); }
     /** Whether the same call can succeed later, or in another Region. */
-    bool retryable() const noexcept { return itemseal_error_is_retryable(told_.get()); }
+    bool retryable() const noexcept { return retryable_ || itemseal_error_is_retryable(told_.get()); }
+    /** What DynamoDB found when a condition did not hold, in JSON, if it was asked for; borrowed from this. */
+    std::string_view found() const noexcept {
+        const itemseal_bytes found = itemseal_error_found(told_.get());
+        return {reinterpret_cast<const char *>(found.data), found.length};
+    }
 
 private:
     static std::string_view text(const char *text) noexcept { return text == nullptr ? std::string_view() : text; }
 
     itemseal_status status_;
     std::shared_ptr<itemseal_error> told_;
+    std::shared_ptr<const std::string> said_;
+    bool retryable_ = false;
 };
 
 /** Of a function that gives nothing. */
@@ -211,6 +227,9 @@ inline std::string_view view(itemseal_text text) noexcept {
 
 inline bytes_view view(itemseal_bytes bytes) noexcept { return {bytes.data, bytes.length}; }
 
+/* Null for text that was left out. */
+inline const char *optional(std::string_view text) noexcept { return text.empty() ? nullptr : text.data(); }
+
 inline itemseal_text text(std::string_view text) noexcept { return {text.data(), text.size()}; }
 
 inline itemseal_bytes bytes(bytes_view bytes) noexcept { return {bytes.data(), bytes.size()}; }
@@ -222,9 +241,7 @@ public:
     explicit handle(Raw *raw) noexcept : raw_(raw) {}
     handle(handle &&other) noexcept : raw_(std::exchange(other.raw_, nullptr)) {}
     handle &operator=(handle &&other) noexcept {
-        if (this != &other) {
-            Free(std::exchange(raw_, std::exchange(other.raw_, nullptr)));
-        }
+        Free(std::exchange(raw_, std::exchange(other.raw_, nullptr))); // Moved onto itself it keeps what it has.
         return *this;
     }
     handle(const handle &) = delete;
@@ -822,10 +839,238 @@ public:
     }
 };
 
+/** How AWS is reached: credentials, endpoint, timeouts. Functions that take a pointer to one take null for what the environment says. */
+class aws_config : public detail::handle<itemseal_aws_config, itemseal_aws_config_free> {
+public:
+    using handle::handle;
+};
+
+/** Builds an `aws_config`. What is not said is as in AWS's standard credential chain and environment. */
+class aws_builder : public detail::handle<itemseal_aws_builder, itemseal_aws_builder_free> {
+public:
+    using handle::handle;
+#ifndef ITEMSEAL_NO_EXCEPTIONS
+    /** With nothing said. */
+    aws_builder() : aws_builder(make()) {}
+#endif
+    /** With nothing said. */
+    static maybe<aws_builder> make() {
+        return detail::make<aws_builder, itemseal_aws_builder>([](auto *out, auto *e) { return itemseal_aws_builder_new(out, e); });
+    }
+    /** The Region of tables and key stores for which no other is given. */
+    maybe<void> region(std::string_view region) {
+        return detail::run([&](auto *e) { return itemseal_aws_builder_region(raw(), region.data(), region.size(), e); });
+    }
+    /** The profile of AWS's configuration files. */
+    maybe<void> profile(std::string_view name) {
+        return detail::run([&](auto *e) { return itemseal_aws_builder_profile(raw(), name.data(), name.size(), e); });
+    }
+    /** The URL of every service in every Region, such as the lab's. */
+    maybe<void> endpoint_url(std::string_view url) {
+        return detail::run([&](auto *e) { return itemseal_aws_builder_endpoint_url(raw(), url.data(), url.size(), e); });
+    }
+    /** Allows plain HTTP for KMS to one host and port: whoever is on the way can read every data key. */
+    maybe<void> allow_insecure_endpoint(std::string_view url) {
+        return detail::run([&](auto *e) { return itemseal_aws_builder_allow_insecure_endpoint(raw(), url.data(), url.size(), e); });
+    }
+    /** Credentials that never change, in place of the standard chain. */
+    maybe<void> credentials(std::string_view access_key_id, std::string_view secret_access_key, std::string_view session_token = {}) {
+        return detail::run([&](auto *e) {
+            return itemseal_aws_builder_credentials(raw(), access_key_id.data(), access_key_id.size(), secret_access_key.data(),
+                                                    secret_access_key.size(), detail::optional(session_token), session_token.size(), e);
+        });
+    }
+    /** The most time in milliseconds to connect, and for one request in one Region; 0 is AWS's. */
+    maybe<void> timeouts(std::uint32_t connect_ms, std::uint32_t request_ms) {
+        return detail::run([&](auto *e) { return itemseal_aws_builder_timeouts(raw(), connect_ms, request_ms, e); });
+    }
+    /** Reads AWS's environment and files for what was not said; the builder stays as it is. */
+    maybe<aws_config> build() const {
+        return detail::make<aws_config, itemseal_aws_config>([&](auto *out, auto *e) { return itemseal_aws_builder_build(raw(), out, e); });
+    }
+};
+
+/** In which order Regions are asked. */
+enum class region_order : std::uint32_t {
+    as_given = ITEMSEAL_REGION_ORDER_AS_GIVEN,
+    nearest = ITEMSEAL_REGION_ORDER_NEAREST,
+};
+
+/** How AWS KMS is asked; 0 is what holds unless it is said. */
+struct kms_options {
+    /** Sent with each call: as good as permissions. */
+    std::vector<std::string> grant_tokens;
+    /** The most time for one item over all Regions. */
+    std::uint32_t deadline_ms = 0;
+    /** The most time that one Region may take while others are left. */
+    std::uint32_t most_per_region_ms = 0;
+    /** In which order Regions are asked. */
+    region_order order = region_order::as_given;
+};
+
+/** The encryption context of an item, in the order of its names; borrowed. */
+using context_view = std::vector<std::pair<std::string_view, std::string_view>>;
+
+/**
+ * The program's own key service, for `keyring::callback`. Its functions are called on threads of the library's, several at the same
+ * time, and may wait. They fail by throwing an `itemseal::error` (any other exception is `ITEMSEAL_STATUS_INTERNAL`), or with
+ * `ITEMSEAL_NO_EXCEPTIONS` by returning one. `ITEMSEAL_STATUS_AUTHENTICATION` says that a key does not unwrap.
+ */
+class key_provider {
+public:
+    /** What is stored with an item, in clear. */
+    struct wrapped_key {
+        /** What `unwrap_key` needs to know, such as which key it was. */
+        std::vector<std::uint8_t> info;
+        /** The key, encrypted. */
+        std::vector<std::uint8_t> wrapped;
+    };
+    /** A key before it is wrapped. */
+    using plain_key = std::array<std::uint8_t, 32>;
+
+    key_provider() = default;
+    key_provider(const key_provider &) = delete;
+    key_provider &operator=(const key_provider &) = delete;
+    virtual ~key_provider() = default;
+    /** Wraps 32 bytes, which may be read until it returns, and binds the context to them where it can. */
+    virtual maybe<wrapped_key> wrap_key(bytes_view key, const context_view &context) = 0;
+    /** Unwraps. Both come from the table: whoever can write it chooses them. */
+    virtual maybe<plain_key> unwrap_key(bytes_view info, bytes_view wrapped, const context_view &context) = 0;
+};
+
+namespace detail {
+
+inline std::vector<itemseal_text> texts(const std::vector<std::string_view> &all) {
+    std::vector<itemseal_text> raw;
+    for (const std::string_view one : all) {
+        raw.push_back(text(one));
+    }
+    return raw;
+}
+
+/* Options as C has them: for the full expression that it is made in. */
+class raw_options {
+public:
+    explicit raw_options(const kms_options &given) {
+        for (const auto &token : given.grant_tokens) {
+            tokens_.push_back(text(token));
+        }
+        raw_ = {tokens_.data(), tokens_.size(), given.deadline_ms, given.most_per_region_ms, static_cast<std::uint32_t>(given.order)};
+    }
+    const itemseal_kms_options *get() const noexcept { return &raw_; }
+
+private:
+    std::vector<itemseal_text> tokens_;
+    itemseal_kms_options raw_{};
+};
+
+inline std::uint32_t refuse(itemseal_answer *answer, const error &failure) noexcept {
+    const std::string_view says = failure.what();
+    itemseal_answer_message(answer, says.data(), says.size(), failure.retryable(), nullptr);
+    return failure.status() == ITEMSEAL_STATUS_OK ? std::uint32_t{ITEMSEAL_STATUS_INTERNAL} : std::uint32_t{failure.status()};
+}
+
+/* Runs what may fail as this header's functions do, where C waits for a status. Nothing is thrown out of it. */
+template <class T, class Call, class Then> std::uint32_t guarded(itemseal_answer *answer, Call &&call, Then &&then) noexcept {
+#ifdef ITEMSEAL_NO_EXCEPTIONS
+    maybe<T> got = call();
+    return got ? then(*got) : refuse(answer, got.error());
+#else
+    try {
+        T got = call();
+        return then(got);
+    } catch (const error &failure) {
+        return refuse(answer, failure);
+    } catch (const std::exception &failure) {
+        const std::string_view says = failure.what();
+        itemseal_answer_message(answer, says.data(), says.size(), false, nullptr);
+    } catch (...) {
+    }
+    return ITEMSEAL_STATUS_INTERNAL;
+#endif
+}
+
+inline context_view contexts(const itemseal_context_entry *entries, std::size_t count) {
+    context_view all;
+    for (std::size_t index = 0; index < count; ++index) {
+        all.emplace_back(view(entries[index].name), view(entries[index].value));
+    }
+    return all;
+}
+
+inline key_provider &provider_of(void *userdata) noexcept { return **static_cast<std::shared_ptr<key_provider> *>(userdata); }
+
+inline std::uint32_t wrap_key(void *userdata, itemseal_bytes key, const itemseal_context_entry *context, std::size_t count,
+                              itemseal_answer *answer) noexcept {
+    return guarded<key_provider::wrapped_key>(
+        answer, [&] { return provider_of(userdata).wrap_key(view(key), contexts(context, count)); },
+        [&](const key_provider::wrapped_key &made) -> std::uint32_t {
+            return itemseal_answer_key(answer, made.info.data(), made.info.size(), made.wrapped.data(), made.wrapped.size(), nullptr);
+        });
+}
+
+inline std::uint32_t unwrap_key(void *userdata, itemseal_bytes info, itemseal_bytes wrapped, const itemseal_context_entry *context,
+                                std::size_t count, itemseal_answer *answer) noexcept {
+    return guarded<key_provider::plain_key>(
+        answer, [&] { return provider_of(userdata).unwrap_key(view(info), view(wrapped), contexts(context, count)); },
+        [&](key_provider::plain_key &key) -> std::uint32_t {
+            const std::uint32_t status = itemseal_answer_key(answer, nullptr, 0, key.data(), key.size(), nullptr);
+            volatile std::uint8_t *byte = key.data();
+            for (std::size_t left = key.size(); left > 0; --left) {
+                *byte++ = 0;
+            }
+            return status;
+        });
+}
+
+inline void destroy_provider(void *userdata) noexcept { delete static_cast<std::shared_ptr<key_provider> *>(userdata); }
+
+} // namespace detail
+
+/** A table of branch keys, for `keyring::hierarchical`. */
+class key_store : public detail::handle<itemseal_key_store, itemseal_key_store_free> {
+public:
+    using handle::handle;
+    /** A key store in a table, under a KMS key, in Regions; home first, and with none that of the ARN. */
+    static maybe<key_store> make(const aws_config *aws, std::string_view table, std::string_view key_arn,
+                                 const std::vector<std::string_view> &regions = {}, std::string_view logical_name = {},
+                                 const kms_options &options = {}) {
+        const auto all = detail::texts(regions);
+        return detail::make<key_store, itemseal_key_store>([&](auto *out, auto *e) {
+            return itemseal_key_store_new(aws == nullptr ? nullptr : aws->raw(), table.data(), table.size(),
+                                          detail::optional(logical_name), logical_name.size(), key_arn.data(), key_arn.size(),
+                                          all.data(), all.size(), detail::raw_options(options).get(), out, e);
+        });
+    }
+    /** Makes the table in its first Region, or finds that it is there. */
+    maybe<void> create_table() const {
+        return detail::run([&](auto *e) { return itemseal_key_store_create_table(raw(), e); });
+    }
+    /** Makes a branch key, and gives its id: a new UUID, unless it is chosen, which takes a context. */
+    maybe<buffer> create_key(std::string_view branch_key_id = {}, const context_view &context = {}) const {
+        std::vector<itemseal_context_entry> entries;
+        for (const auto &[name, value] : context) {
+            entries.push_back({detail::text(name), detail::text(value)});
+        }
+        return detail::make<buffer, itemseal_buffer>([&](auto *out, auto *e) {
+            return itemseal_key_store_create_key(raw(), detail::optional(branch_key_id), branch_key_id.size(), entries.data(), entries.size(), out, e);
+        });
+    }
+    /** Makes a new version of a branch key. */
+    maybe<void> rotate(std::string_view branch_key_id) const {
+        return detail::run([&](auto *e) { return itemseal_key_store_rotate(raw(), branch_key_id.data(), branch_key_id.size(), e); });
+    }
+    /** The branch keys and their versions, as JSON. */
+    maybe<buffer> list() const {
+        return detail::make<buffer, itemseal_buffer>([&](auto *out, auto *e) { return itemseal_key_store_list(raw(), out, e); });
+    }
+};
+
 /** Whose key items' data keys are wrapped under. */
 class keyring : public detail::handle<itemseal_keyring, itemseal_keyring_free> {
 public:
     using handle::handle;
+    using handle::raw;
     /** Under an AES key that the program has, of 16, 24 or 32 bytes; it is copied. */
     static maybe<keyring> raw_aes(std::string_view key_namespace, std::string_view name, bytes_view key) {
         return make([&](auto *out, auto *e) {
@@ -851,8 +1096,80 @@ public:
         }
         return make([&](auto *out, auto *e) { return itemseal_keyring_multi(all.data(), all.size(), out, e); });
     }
+    /** Under AWS KMS keys, by their ARNs: any one of them opens an item, and all are needed to write one. */
+    static maybe<keyring> kms(const aws_config *aws, const std::vector<std::string_view> &key_arns, const kms_options &options = {}) {
+        const auto all = detail::texts(key_arns);
+        return make([&](auto *out, auto *e) {
+            return itemseal_keyring_kms(raw(aws), all.data(), all.size(), detail::raw_options(options).get(), out, e);
+        });
+    }
+    /** Under one multi-Region key, through the first of its Regions that answers, home first. */
+    static maybe<keyring> mrk(const aws_config *aws, std::string_view key_arn, const std::vector<std::string_view> &regions,
+                              const kms_options &options = {}) {
+        const auto all = detail::texts(regions);
+        return make([&](auto *out, auto *e) {
+            return itemseal_keyring_mrk(raw(aws), key_arn.data(), key_arn.size(), all.data(), all.size(),
+                                        detail::raw_options(options).get(), out, e);
+        });
+    }
+    /** As `kms`, and an item also opens if a replica of one of the keys wrapped it. */
+    static maybe<keyring> mrk_multi(const aws_config *aws, const std::vector<std::string_view> &key_arns, const kms_options &options = {}) {
+        const auto all = detail::texts(key_arns);
+        return make([&](auto *out, auto *e) {
+            return itemseal_keyring_mrk_multi(raw(aws), all.data(), all.size(), detail::raw_options(options).get(), out, e);
+        });
+    }
+    /** Reads what any KMS key of these accounts wrapped in one Region; it does not write. */
+    static maybe<keyring> discovery(const aws_config *aws, std::string_view region, const std::vector<std::string_view> &accounts,
+                                    std::string_view partition = {}, const kms_options &options = {}) {
+        const auto all = detail::texts(accounts);
+        return make([&](auto *out, auto *e) {
+            return itemseal_keyring_discovery(raw(aws), region.data(), region.size(), detail::optional(partition), partition.size(),
+                                              all.data(), all.size(), detail::raw_options(options).get(), out, e);
+        });
+    }
+    /** Reads what any multi-Region key of these accounts wrapped that has a replica in one of the Regions; it does not write. */
+    static maybe<keyring> mrk_discovery(const aws_config *aws, const std::vector<std::string_view> &regions,
+                                        const std::vector<std::string_view> &accounts, std::string_view partition = {},
+                                        const kms_options &options = {}) {
+        const auto in = detail::texts(regions), of = detail::texts(accounts);
+        return make([&](auto *out, auto *e) {
+            return itemseal_keyring_mrk_discovery(raw(aws), in.data(), in.size(), detail::optional(partition), partition.size(),
+                                                  of.data(), of.size(), detail::raw_options(options).get(), out, e);
+        });
+    }
+    /** Under one branch key for all items. */
+    static maybe<keyring> hierarchical(const key_store &store, std::string_view branch_key_id, const itemseal_branch_key_limits &limits = {}) {
+        return make([&](auto *out, auto *e) {
+            return itemseal_keyring_hierarchical(store.raw(), branch_key_id.data(), branch_key_id.size(), nullptr, 0, &limits, out, e);
+        });
+    }
+    /** Under the branch key whose id is in a key or context attribute of each item. */
+    static maybe<keyring> hierarchical_by(const key_store &store, std::string_view attribute, const itemseal_branch_key_limits &limits = {}) {
+        return make([&](auto *out, auto *e) {
+            return itemseal_keyring_hierarchical(store.raw(), nullptr, 0, attribute.data(), attribute.size(), &limits, out, e);
+        });
+    }
+    /** Remembers the data keys that another keyring has unwrapped. That one stays the caller's. */
+    static maybe<keyring> caching(const keyring &other, const itemseal_cache_limits &limits = {}) {
+        return make([&](auto *out, auto *e) { return itemseal_keyring_caching(other.raw(), &limits, out, e); });
+    }
+    /** By the program's own key service. `provider_id` is stored with every item, and says whose keys it is under. */
+    static maybe<keyring> callback(std::string_view provider_id, std::shared_ptr<key_provider> provider) {
+        const bool given = provider != nullptr;
+        auto held = std::make_unique<std::shared_ptr<key_provider>>(std::move(provider));
+        const itemseal_key_provider functions{held.get(), detail::wrap_key, detail::unwrap_key, detail::destroy_provider};
+        return make([&](auto *out, auto *e) {
+            const auto status = itemseal_keyring_callback(provider_id.data(), provider_id.size(), given ? &functions : nullptr, out, e);
+            if (status == ITEMSEAL_STATUS_OK) {
+                (void)held.release(); // The keyring's now, until it calls destroy_provider.
+            }
+            return status;
+        });
+    }
 
 private:
+    static const itemseal_aws_config *raw(const aws_config *aws) noexcept { return aws == nullptr ? nullptr : aws->raw(); }
     template <class Call> static maybe<keyring> make(Call &&call) {
         return detail::make<keyring, itemseal_keyring>(std::forward<Call>(call));
     }
@@ -889,10 +1206,17 @@ public:
             return itemseal_config_file_table(raw(), name.empty() ? nullptr : name.data(), name.size(), out, e);
         });
     }
-    /** Its keyring. */
-    maybe<itemseal::keyring> keyring() const {
-        return detail::make<itemseal::keyring, itemseal_keyring>(
-            [&](auto *out, auto *e) { return itemseal_config_file_keyring(raw(), out, e); });
+    /** Its keyring; AWS is reached as `aws` says, or with null as the environment does. */
+    maybe<itemseal::keyring> keyring(const aws_config *aws = nullptr) const {
+        return detail::make<itemseal::keyring, itemseal_keyring>([&](auto *out, auto *e) {
+            return itemseal_config_file_keyring_over(raw(), aws == nullptr ? nullptr : aws->raw(), out, e);
+        });
+    }
+    /** What is right and wrong with its tables and keys in every Region, and what to do, as JSON. */
+    maybe<buffer> doctor(const aws_config *aws = nullptr) const {
+        return detail::make<buffer, itemseal_buffer>([&](auto *out, auto *e) {
+            return itemseal_doctor(raw(), aws == nullptr ? nullptr : aws->raw(), out, e);
+        });
     }
 };
 
@@ -1019,6 +1343,241 @@ private:
         });
     }
 };
+
+namespace detail {
+
+/* An item that may not be there. */
+inline std::optional<item> found(itemseal_item *raw) { return raw == nullptr ? std::nullopt : std::optional<item>(std::in_place, raw); }
+
+/* A change that is under way, and what it threw. */
+struct changing {
+    const std::function<maybe<bool>(item &, bool)> &by;
+#ifndef ITEMSEAL_NO_EXCEPTIONS
+    std::exception_ptr thrown{};
+#endif
+    void rethrow(itemseal_error **told) const {
+#ifdef ITEMSEAL_NO_EXCEPTIONS
+        (void)told;
+#else
+        if (thrown) {
+            itemseal_error_free(*told);
+            std::rethrow_exception(thrown);
+        }
+#endif
+    }
+};
+
+inline std::uint32_t change_item(void *userdata, itemseal_item *raw, bool found, bool *write, itemseal_answer *answer) noexcept {
+    auto &state = *static_cast<changing *>(userdata);
+    item lent(raw);
+    const auto change = [&]() -> maybe<bool> {
+#ifdef ITEMSEAL_NO_EXCEPTIONS
+        return state.by(lent, found);
+#else
+        try {
+            return state.by(lent, found);
+        } catch (...) {
+            state.thrown = std::current_exception();
+            throw;
+        }
+#endif
+    };
+    const auto status = guarded<bool>(answer, change, [&](bool wanted) -> std::uint32_t {
+        *write = wanted;
+        return ITEMSEAL_STATUS_OK;
+    });
+    (void)lent.release(); // It is the library's.
+    return status;
+}
+
+} // namespace detail
+
+/** The items of a query or a scan, opened, page after page. One thread at a time. */
+class items : public detail::handle<itemseal_items, itemseal_items_free> {
+public:
+    using handle::handle;
+    /** The next item; none after the last one. After a failure that is retryable it goes on with the page that failed. */
+    maybe<std::optional<item>> next() {
+        return detail::get<std::optional<item>, itemseal_item *>(
+            [&](auto *out, auto *e) { return itemseal_items_next(raw(), out, e); }, detail::found);
+    }
+    /** The items that did not open since this was asked last, if they are to be reported, as JSON. */
+    maybe<buffer> take_bad() {
+        return detail::make<buffer, itemseal_buffer>([&](auto *out, auto *e) { return itemseal_items_take_bad(raw(), out, e); });
+    }
+};
+
+/** An operation of DynamoDB on items, for `table::call`. */
+enum class operation : std::uint32_t {
+    get_item = ITEMSEAL_OPERATION_GET_ITEM,
+    put_item = ITEMSEAL_OPERATION_PUT_ITEM,
+    update_item = ITEMSEAL_OPERATION_UPDATE_ITEM,
+    delete_item = ITEMSEAL_OPERATION_DELETE_ITEM,
+    query = ITEMSEAL_OPERATION_QUERY,
+    scan = ITEMSEAL_OPERATION_SCAN,
+    batch_get_item = ITEMSEAL_OPERATION_BATCH_GET_ITEM,
+    batch_write_item = ITEMSEAL_OPERATION_BATCH_WRITE_ITEM,
+    transact_get_items = ITEMSEAL_OPERATION_TRANSACT_GET_ITEMS,
+    transact_write_items = ITEMSEAL_OPERATION_TRANSACT_WRITE_ITEMS,
+};
+
+/** A DynamoDB client for encrypted tables. May be used by many threads; the calling thread waits. */
+class table : public detail::handle<itemseal_table, itemseal_table_free> {
+public:
+    using handle::handle;
+    /** For all tables of a file, under its keyring; AWS is reached as `aws` says, or with null as the environment does. */
+    static maybe<table> open(const config_file &file, const aws_config *aws = nullptr) {
+        return detail::make<table, itemseal_table>([&](auto *out, auto *e) {
+            return itemseal_table_open(file.raw(), aws == nullptr ? nullptr : aws->raw(), out, e);
+        });
+    }
+    /** Calls an operation of DynamoDB by its request in JSON, with items in clear; `options` are of `itemseal_call_option`. */
+    maybe<buffer> call(itemseal::operation operation, std::string_view request, std::uint32_t options = ITEMSEAL_CALL_OPTION_NONE) const {
+        return detail::make<buffer, itemseal_buffer>([&](auto *out, auto *e) {
+            return itemseal_table_call(raw(), static_cast<std::uint32_t>(operation), options, request.data(), request.size(), out, e);
+        });
+    }
+    /** Reads an item by its key; none if there is none. */
+    maybe<std::optional<item>> get(std::string_view table_name, const item &key, bool consistent = false) const {
+        return detail::get<std::optional<item>, itemseal_item *>([&](auto *out, auto *e) {
+            return itemseal_table_get(raw(), table_name.data(), table_name.size(), key.raw(), consistent, out, e);
+        }, detail::found);
+    }
+    /** Encrypts an item and writes it; gives the version that it was written with, 0 without one. */
+    maybe<std::uint64_t> put(std::string_view table_name, const item &plain) const {
+        return detail::get<std::uint64_t>([&](std::uint64_t *out, auto *e) {
+            return itemseal_table_put(raw(), table_name.data(), table_name.size(), plain.raw(), out, e);
+        });
+    }
+    /** Deletes an item by its key. That there is none is no failure. */
+    maybe<void> remove(std::string_view table_name, const item &key) const {
+        return detail::run([&](auto *e) { return itemseal_table_delete(raw(), table_name.data(), table_name.size(), key.raw(), e); });
+    }
+    /** All items that a `Query` in JSON finds; `options` are of `itemseal_call_option`. */
+    maybe<items> query(std::string_view request, std::uint32_t options = ITEMSEAL_CALL_OPTION_NONE) const {
+        return detail::make<items, itemseal_items>([&](auto *out, auto *e) {
+            return itemseal_table_query(raw(), options, request.data(), request.size(), out, e);
+        });
+    }
+    /** All items of a `Scan` in JSON, of so many segments at the same time; `options` are of `itemseal_call_option`. */
+    maybe<items> scan(std::string_view request, std::uint32_t segments = 1, std::uint32_t options = ITEMSEAL_CALL_OPTION_NONE) const {
+        return detail::make<items, itemseal_items>([&](auto *out, auto *e) {
+            return itemseal_table_scan(raw(), options, request.data(), request.size(), segments, out, e);
+        });
+    }
+    /** What changes an item: it is told whether the item was there, and says whether to write it. */
+    using change = std::function<maybe<bool>(item &, bool found)>;
+    /**
+     * Changes an item by its key, signed and encrypted attributes included, if nobody has written it meanwhile; else it begins again.
+     * The item is lent to `by`, which must not move it or assign to it. Gives the item as it is now. What `by` throws, this throws.
+     */
+    maybe<std::optional<item>> update(std::string_view table_name, const item &key, const change &by) const {
+        detail::changing state{by};
+        return detail::get<std::optional<item>, itemseal_item *>([&](auto *out, auto *e) {
+            const auto status = itemseal_table_update(raw(), table_name.data(), table_name.size(), key.raw(), detail::change_item, &state, out, e);
+            state.rethrow(e);
+            return status;
+        }, detail::found);
+    }
+};
+
+/** Builds a `table`. One thread at a time. */
+class table_builder : public detail::handle<itemseal_table_builder, itemseal_table_builder_free> {
+public:
+    using handle::handle;
+#ifndef ITEMSEAL_NO_EXCEPTIONS
+    /** For a table, by its name in DynamoDB; the logical name of `config` if that is empty. */
+    table_builder(std::string_view name, const config &config, const keyring &keys) : table_builder(make(name, config, keys)) {}
+#endif
+    /** For a table, by its name in DynamoDB; the logical name of `config` if that is empty. */
+    static maybe<table_builder> make(std::string_view name, const config &config, const keyring &keys) {
+        return detail::make<table_builder, itemseal_table_builder>([&](auto *out, auto *e) {
+            return itemseal_table_builder_new(detail::optional(name), name.size(), config.raw(), keys.raw(), out, e);
+        });
+    }
+    /** As a file says; `keys` and `aws` may be null for what the file and the environment say. */
+    static maybe<table_builder> from_file(const config_file &file, const keyring *keys = nullptr, const aws_config *aws = nullptr) {
+        return detail::make<table_builder, itemseal_table_builder>([&](auto *out, auto *e) {
+            return itemseal_table_builder_from_file(file.raw(), keys == nullptr ? nullptr : keys->raw(), aws == nullptr ? nullptr : aws->raw(), out, e);
+        });
+    }
+    /** Adds a table by its name in DynamoDB. */
+    maybe<void> table(std::string_view name, const config &config, const keyring &keys) {
+        return detail::run([&](auto *e) { return itemseal_table_builder_table(raw(), name.data(), name.size(), config.raw(), keys.raw(), e); });
+    }
+    /** The Regions of the tables, the home Region first. */
+    maybe<void> regions(const std::vector<std::string_view> &regions) {
+        const auto all = detail::texts(regions);
+        return detail::run([&](auto *e) { return itemseal_table_builder_regions(raw(), all.data(), all.size(), e); });
+    }
+    /** The Regions that data may be in. */
+    maybe<void> allowed_regions(const std::vector<std::string_view> &regions) {
+        const auto all = detail::texts(regions);
+        return detail::run([&](auto *e) { return itemseal_table_builder_allowed_regions(raw(), all.data(), all.size(), e); });
+    }
+    /** The most time in milliseconds for a call over all Regions, and for a read in one; 0 is what holds unless it is said. */
+    maybe<void> timeouts(std::uint32_t deadline_ms, std::uint32_t most_per_region_ms) {
+        return detail::run([&](auto *e) { return itemseal_table_builder_timeouts(raw(), deadline_ms, most_per_region_ms, e); });
+    }
+    /** In which order reads ask the Regions. */
+    maybe<void> read_order(region_order order) {
+        return detail::run([&](auto *e) { return itemseal_table_builder_read_order(raw(), static_cast<std::uint32_t>(order), e); });
+    }
+    /** Switches something on: one of `itemseal_table_option`. */
+    maybe<void> option(itemseal_table_option option) {
+        return detail::run([&](auto *e) { return itemseal_table_builder_option(raw(), static_cast<std::uint32_t>(option), e); });
+    }
+    /** Names the signed number that every write raises, for optimistic locking. */
+    maybe<void> version_attribute(std::string_view table_name, std::string_view attribute) {
+        return detail::run([&](auto *e) {
+            return itemseal_table_builder_version_attribute(raw(), table_name.data(), table_name.size(), attribute.data(), attribute.size(), e);
+        });
+    }
+    /** Lets the items of a table pass as they are. */
+    maybe<void> plaintext_table(std::string_view table_name) {
+        return detail::run([&](auto *e) { return itemseal_table_builder_plaintext_table(raw(), table_name.data(), table_name.size(), e); });
+    }
+    /** Reads items that are not encrypted as they are: until all are, whoever can write the table can put in their own. */
+    maybe<void> plaintext_reads(std::string_view table_name) {
+        return detail::run([&](auto *e) { return itemseal_table_builder_plaintext_reads(raw(), table_name.data(), table_name.size(), e); });
+    }
+    /** Asks DynamoDB how the tables are, and makes the client. The builder is used up, also by a failure. */
+    maybe<itemseal::table> open(const aws_config *aws = nullptr) {
+        return detail::make<itemseal::table, itemseal_table>([&](auto *out, auto *e) {
+            return itemseal_table_builder_open(raw(), aws == nullptr ? nullptr : aws->raw(), out, e);
+        });
+    }
+};
+
+/** How much is told. */
+enum class log_level : std::uint32_t {
+    error = ITEMSEAL_LOG_LEVEL_ERROR,
+    warn = ITEMSEAL_LOG_LEVEL_WARN,
+    info = ITEMSEAL_LOG_LEVEL_INFO,
+    debug = ITEMSEAL_LOG_LEVEL_DEBUG,
+    trace = ITEMSEAL_LOG_LEVEL_TRACE,
+};
+
+/** Takes a line; on any thread, several at the same time. It must not wait, throw or call the library. */
+using log_function = std::function<void(log_level, std::string_view)>;
+
+/** Has the library tell what it is doing, for the whole process; an empty function ends it. */
+inline maybe<void> set_log(log_level level, log_function function) {
+    static std::mutex one_at_a_time;
+    static std::unique_ptr<log_function> kept;
+    const std::lock_guard<std::mutex> held(one_at_a_time);
+    auto next = function ? std::make_unique<log_function>(std::move(function)) : nullptr;
+    return detail::run([&](auto *e) {
+        const itemseal_log_fn tell = [](void *userdata, std::uint32_t told, const char *line, std::size_t length) noexcept {
+            (*static_cast<log_function *>(userdata))(static_cast<log_level>(told), std::string_view(line, length));
+        };
+        const auto status = itemseal_log_set(next ? tell : nullptr, next.get(), static_cast<std::uint32_t>(level), e);
+        if (status == ITEMSEAL_STATUS_OK) {
+            kept = std::move(next); // The one before is not called any more.
+        }
+        return status;
+    });
+}
 
 } // namespace itemseal
 

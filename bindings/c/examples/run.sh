@@ -66,6 +66,10 @@ for standard in 17 20; do
   done
 done
 
+# Both libraries, in one program.
+build "$here/../cpp/tables.cpp" "$to/tables"
+run "$to/tables" "$to/tables-static"
+
 # The lab's library.
 build "$here/../../c-lab/tests/lab.c" "$to/lab"
 run "$to/lab" "$to/lab-static"
