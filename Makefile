@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-build c-install c-header crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-install c-header c-doc crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -138,18 +138,31 @@ bench-python: .venv/maturin ## itemseal for Python beside dynamodb-encryption-sd
 # The profile that `make c` builds with: the same code, sooner than in release.
 C_PROFILE ?= dev
 C_SCRATCH := $(CURDIR)/target/c
-C_FLAGS ?= -std=c99 -Wall -Wextra -Wpedantic -Werror
+C_STAGED := $(C_SCRATCH)/staged
 
-c: ## libitemseal, installed into a scratch prefix, and the C programs built from there
+c: ## libitemseal, installed into a scratch prefix, and the C and C++ programs built from there
 	rm -rf "$(C_SCRATCH)"
-	$(MAKE) --no-print-directory c-install C_PROFILE=$(C_PROFILE) PREFIX="$(C_SCRATCH)/prefix"
-	CARGO="$(CARGO)" C_FLAGS="$(C_FLAGS)" sh bindings/c/examples/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
+	$(MAKE) --no-print-directory c-install C_PROFILE=$(C_PROFILE) PREFIX=/opt/itemseal DESTDIR="$(C_STAGED)"
+	@# Elsewhere than where it was installed: nothing in it may know its place.
+	mv "$(C_STAGED)/opt/itemseal" "$(C_SCRATCH)/prefix"
+	$(MAKE) --no-print-directory c-examples
+
+c-examples: ## The C and C++ examples, from what `make c` installed: pkg-config and CMake, shared and static
+	sh bindings/c/examples/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
 
 c-install: PREFIX ?= /usr/local
-c-install: ## Installs libitemseal below PREFIX (DESTDIR, C_PROFILE; release: make c-install C_PROFILE=release)
+c-install: C_PROFILE = release
+c-install: ## Installs libitemseal and libitemseal_lab below PREFIX (DESTDIR; C_PROFILE=dev is built sooner)
 	CARGO="$(CARGO)" sh bindings/c/packaging/install.sh "$(C_PROFILE)" "$(PREFIX)" "$(DESTDIR)"
 
-c-header: ## Writes include/itemseal.h anew from bindings/c
+C_DOC := target/c-doc
+
+c-doc: ## The reference of the C and C++ headers, in target/c-doc (needs doxygen, and gets it by apt)
+	command -v doxygen >/dev/null || apt-get install -y --no-install-recommends doxygen
+	mkdir -p $(C_DOC)
+	(cat bindings/c/Doxyfile; echo "OUTPUT_DIRECTORY = $(C_DOC)") | doxygen -
+
+c-header: ## Writes include/itemseal.h and itemseal_lab.h anew from bindings/c and bindings/c-lab
 	ITEMSEAL_WRITE_HEADER=1 $(CARGO) test $(LOCKED) --quiet --workspace --test header
 
 vectors: ## Writes tests/vectors anew with AWS's own library
