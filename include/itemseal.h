@@ -19,8 +19,9 @@
  * - **Panics.** A defect inside comes back as `ITEMSEAL_STATUS_PANIC`, never as an exception or an abort. Handles that many
  *   threads may use are still usable; items, values, cursors and builders that took part are to be freed.
  * - **Start and end.** There is nothing to initialise or shut down. Threads of the library's own begin with the first handle that
- *   asks AWS or functions of the program's, take signals as the thread that made it does, and stay until the process ends: from then
- *   on the library cannot be unloaded (`dlclose`). Calls wait on the thread that makes them.
+ *   asks AWS or functions of the program's, and stay until the process ends: from then on the library cannot be unloaded
+ *   (`dlclose`). They have the signal mask of the thread that made it, and no SIGPIPE; calls wait on the thread that makes them, which
+ *   gets none of theirs either.
  * - **Fork.** After a fork (without exec) a child may use items, configurations, and keyrings and encryptors that only have keys in memory.
  *   Handles that ask AWS or the program's functions belong to the process that made them: in a child they are `ITEMSEAL_STATUS_MISUSE`, may be
  *   freed (which leaks their memory there, and calls no `destroy`), and are made anew. A fork while another thread is inside this library

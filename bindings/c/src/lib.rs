@@ -12,6 +12,8 @@ mod batch;
 mod guard;
 mod handle;
 mod process;
+#[cfg(unix)]
+mod signals;
 mod wait;
 mod wipe;
 

@@ -11,6 +11,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::log;
 use crate::process::{Home, PerProcess};
+#[cfg(unix)]
+use crate::signals::NoSigpipe;
 
 struct Unpark(Thread);
 
@@ -42,7 +44,10 @@ pub(crate) fn here<T>(future: impl Future<Output = T>) -> T {
 fn runtime() -> itemseal::Result<&'static Runtime> {
     static RUNTIME: PerProcess<Runtime> = PerProcess::new();
     let make = || {
-        let made = Builder::new_multi_thread().thread_name("itemseal").enable_all().build();
+        let mut builder = Builder::new_multi_thread();
+        #[cfg(unix)]
+        builder.on_thread_start(NoSigpipe::for_ever);
+        let made = builder.thread_name("itemseal").enable_all().build();
         made.map_err(|error| {
             Error::new(ErrorKind::Internal, "no threads can be started").with_source(error)
         })
@@ -60,5 +65,8 @@ pub(crate) fn at<T>(
     }
     home.check()?;
     log::refuse_inside()?;
-    runtime()?.block_on(future)
+    let runtime = runtime()?;
+    #[cfg(unix)]
+    let _kept = NoSigpipe::new();
+    runtime.block_on(future)
 }
