@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-build c-install c-header crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-build c-test c-interop bench-c c-install c-header crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -143,6 +143,10 @@ c: ## libitemseal, installed into a scratch prefix, and the C programs built fro
 	rm -rf "$(C_SCRATCH)"
 	$(MAKE) --no-print-directory c-install C_PROFILE=$(C_PROFILE) PREFIX="$(C_SCRATCH)/prefix"
 	CARGO="$(CARGO)" C_FLAGS="$(C_FLAGS)" sh bindings/c/examples/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
+	$(MAKE) --no-print-directory c-test
+
+c-test: ## The C and C++ tests: plain, under valgrind and the sanitizers (after `c-install`; ITEMSEAL_LONG=1: longer)
+	CARGO="$(CARGO)" sh bindings/c/tests/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
 
 c-install: PREFIX ?= /usr/local
 c-install: ## Installs libitemseal below PREFIX (DESTDIR, C_PROFILE; release: make c-install C_PROFILE=release)
