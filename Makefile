@@ -148,6 +148,15 @@ c: ## libitemseal, installed into a scratch prefix, and the C programs built fro
 c-test: ## The C and C++ tests: plain, under valgrind and the sanitizers (after `c-install`; ITEMSEAL_LONG=1: longer)
 	CARGO="$(CARGO)" sh bindings/c/tests/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
 
+c-interop: ## Both ways between C, AWS's crate, Rust, the command and Python, live (after `c` and `python`)
+	$(CARGO) build $(LOCKED) --quiet -p itemseal-cli --bin itemseal
+	$(CC) $(C_FLAGS) -I"$(C_SCRATCH)/prefix/include" bindings/c/tests/interop/lines.c -o "$(C_SCRATCH)/lines" \
+	  -L"$(C_SCRATCH)/prefix/lib" -Wl,-rpath,"$(C_SCRATCH)/prefix/lib" -litemseal
+	cd tests/oracle && $(CARGO) run $(LOCKED) --bin c -- "$(C_SCRATCH)/lines" $(CURDIR)/target/debug/itemseal $(CURDIR)/$(PYTHON_IN)
+
+bench-c: ## What C costs over the Rust call, with handles, through CBOR and JSON, in one run
+	CARGO="$(CARGO)" sh bindings/c/benches/run.sh "$(C_SCRATCH)"
+
 c-install: PREFIX ?= /usr/local
 c-install: ## Installs libitemseal below PREFIX (DESTDIR, C_PROFILE; release: make c-install C_PROFILE=release)
 	CARGO="$(CARGO)" sh bindings/c/packaging/install.sh "$(C_PROFILE)" "$(PREFIX)" "$(DESTDIR)"

@@ -84,7 +84,7 @@ if ! command -v valgrind >/dev/null && command -v apt-get >/dev/null && [ "$(id 
 fi
 if command -v valgrind >/dev/null; then
   say "memcheck: no error, no leak"
-  each "$to/plain" 800 0.2 valgrind -q --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
+  each "$to/plain" 400 0.1 valgrind -q --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
     --suppressions="$here/valgrind.supp" --error-exitcode=9
 else
   say "memcheck: NOT RUN, there is no valgrind here and apt-get did not bring it"
