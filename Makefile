@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-install c-header c-doc crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-interop bench-c c-install c-header c-doc crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -146,9 +146,22 @@ c: ## libitemseal, installed into a scratch prefix, and the C and C++ programs b
 	@# Elsewhere than where it was installed: nothing in it may know its place.
 	mv "$(C_STAGED)/opt/itemseal" "$(C_SCRATCH)/prefix"
 	$(MAKE) --no-print-directory c-examples
+	$(MAKE) --no-print-directory c-test
 
 c-examples: ## The C and C++ examples, from what `make c` installed: pkg-config and CMake, shared and static
 	sh bindings/c/examples/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
+
+c-test: ## The C and C++ tests: plain, under valgrind and the sanitizers (after `c-install`; ITEMSEAL_LONG=1: longer)
+	CARGO="$(CARGO)" sh bindings/c/tests/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
+
+c-interop: ## Both ways between C, AWS's crate, Rust, the command and Python, live (after `c` and `python`)
+	$(CARGO) build $(LOCKED) --quiet -p itemseal-cli --bin itemseal
+	$(CC) -std=c99 -Wall -Wextra -Wpedantic -Werror -I"$(C_SCRATCH)/prefix/include" bindings/c/tests/interop/lines.c -o "$(C_SCRATCH)/lines" \
+	  -L"$(C_SCRATCH)/prefix/lib" -Wl,-rpath,"$(C_SCRATCH)/prefix/lib" -litemseal
+	cd tests/oracle && $(CARGO) run $(LOCKED) --bin c -- "$(C_SCRATCH)/lines" $(CURDIR)/target/debug/itemseal $(CURDIR)/$(PYTHON_IN)
+
+bench-c: ## What C costs over the Rust call, with handles, through CBOR and JSON, in one run
+	CARGO="$(CARGO)" sh bindings/c/benches/run.sh "$(C_SCRATCH)"
 
 c-install: PREFIX ?= /usr/local
 c-install: C_PROFILE = release
