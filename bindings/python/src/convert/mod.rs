@@ -2,6 +2,7 @@
 
 mod from_dynamodb;
 mod from_python;
+mod names;
 mod to_dynamodb;
 mod to_python;
 mod types;
@@ -12,8 +13,9 @@ use pyo3::types::PyDict;
 
 pub(crate) use from_dynamodb::item_from_dynamodb;
 pub(crate) use from_python::item_from_python;
-pub(crate) use to_dynamodb::item_to_dynamodb;
-pub(crate) use to_python::item_to_python;
+pub(crate) use names::Names;
+use to_dynamodb::item_to_dynamodb;
+use to_python::item_to_python;
 
 /// How an item's values look in Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,9 +35,19 @@ impl Layer {
     }
 
     pub(crate) fn write<'py>(self, py: Python<'py>, item: Item) -> PyResult<Bound<'py, PyDict>> {
+        self.write_with(py, item, &mut Names::forgotten())
+    }
+
+    /// One of several items.
+    pub(crate) fn write_with<'py>(
+        self,
+        py: Python<'py>,
+        item: Item,
+        names: &mut Names,
+    ) -> PyResult<Bound<'py, PyDict>> {
         match self {
-            Self::Python => item_to_python(py, item),
-            Self::DynamoDb => item_to_dynamodb(py, item),
+            Self::Python => item_to_python(py, item, names),
+            Self::DynamoDb => item_to_dynamodb(py, item, names),
         }
     }
 }

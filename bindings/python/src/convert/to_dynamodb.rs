@@ -5,17 +5,24 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString};
 
-pub(crate) fn item_to_dynamodb<'py>(py: Python<'py>, item: Item) -> PyResult<Bound<'py, PyDict>> {
+use super::names::Names;
+
+pub(crate) fn item_to_dynamodb<'py>(
+    py: Python<'py>,
+    item: Item,
+    names: &mut Names,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in item {
-        dict.set_item(PyString::new(py, &name), value_to_dynamodb(py, value)?)?;
+        dict.set_item(names.of(py, &name), value_to_dynamodb(py, value, names)?)?;
     }
     Ok(dict)
 }
 
-pub(crate) fn value_to_dynamodb<'py>(
+fn value_to_dynamodb<'py>(
     py: Python<'py>,
     value: AttributeValue,
+    names: &mut Names,
 ) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     match value {
@@ -33,12 +40,12 @@ pub(crate) fn value_to_dynamodb<'py>(
         AttributeValue::L(values) => {
             let list = PyList::empty(py);
             for value in values {
-                list.append(value_to_dynamodb(py, value)?)?;
+                list.append(value_to_dynamodb(py, value, names)?)?;
             }
             dict.set_item(intern!(py, "L"), list)
         }
         AttributeValue::M(map) => {
-            dict.set_item(intern!(py, "M"), item_to_dynamodb(py, Item::from(map))?)
+            dict.set_item(intern!(py, "M"), item_to_dynamodb(py, Item::from(map), names)?)
         }
     }?;
     Ok(dict)

@@ -4,17 +4,26 @@ use itemseal::{AttributeValue, Item};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PySet, PyString};
 
+use super::names::Names;
 use super::types::{binary, decimal};
 
-pub(crate) fn item_to_python<'py>(py: Python<'py>, item: Item) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn item_to_python<'py>(
+    py: Python<'py>,
+    item: Item,
+    names: &mut Names,
+) -> PyResult<Bound<'py, PyDict>> {
     let dict = PyDict::new(py);
     for (name, value) in item {
-        dict.set_item(PyString::new(py, &name), value_to_python(py, value)?)?;
+        dict.set_item(names.of(py, &name), value_to_python(py, value, names)?)?;
     }
     Ok(dict)
 }
 
-fn value_to_python<'py>(py: Python<'py>, value: AttributeValue) -> PyResult<Bound<'py, PyAny>> {
+fn value_to_python<'py>(
+    py: Python<'py>,
+    value: AttributeValue,
+    names: &mut Names,
+) -> PyResult<Bound<'py, PyAny>> {
     let number = |text: &str| decimal(py)?.call1((text,));
     Ok(match value {
         AttributeValue::S(text) => PyString::new(py, &text).into_any(),
@@ -34,11 +43,11 @@ fn value_to_python<'py>(py: Python<'py>, value: AttributeValue) -> PyResult<Boun
         AttributeValue::L(values) => {
             let list = PyList::empty(py);
             for value in values {
-                list.append(value_to_python(py, value)?)?;
+                list.append(value_to_python(py, value, names)?)?;
             }
             list.into_any()
         }
-        AttributeValue::M(map) => item_to_python(py, Item::from(map))?.into_any(),
+        AttributeValue::M(map) => item_to_python(py, Item::from(map), names)?.into_any(),
     })
 }
 

@@ -9,7 +9,7 @@ use pyo3::types::PyDict;
 
 use super::parts::Parts;
 use super::work::Work;
-use crate::convert::item_to_dynamodb;
+use crate::convert::Layer;
 use crate::errors::raise;
 
 /// How an answer is opened.
@@ -68,7 +68,7 @@ impl State {
 
 /// A result as boto3's clients have items.
 pub(super) fn written(py: Python<'_>, done: Result<Item>) -> PyResult<Bound<'_, PyDict>> {
-    item_to_dynamodb(py, done.map_err(|error| raise(py, &error))?)
+    Layer::DynamoDb.write(py, done.map_err(|error| raise(py, &error))?)
 }
 
 /// Puts opened items into the places of an error's answer; places of those that did not open stay empty, and the
@@ -81,7 +81,7 @@ pub(super) fn put_back(
     let mut first: Option<Error> = None;
     for (place, done) in places.into_iter().zip(done) {
         match done {
-            Ok(item) => place.bind(py).set_item("Item", item_to_dynamodb(py, item)?)?,
+            Ok(item) => place.bind(py).set_item("Item", Layer::DynamoDb.write(py, item)?)?,
             Err(error) => drop(first.get_or_insert(error)),
         }
     }

@@ -13,7 +13,7 @@ use super::list;
 use super::request::{as_dict, dict, only};
 use super::tables::{Table, Tables};
 use super::work::{Before, Job, Work};
-use crate::convert::{item_from_dynamodb, item_to_dynamodb};
+use crate::convert::{Layer, item_from_dynamodb};
 use crate::errors::{misuse, raise, refused};
 
 /// What was given for one table, by the items' keys.
@@ -143,7 +143,7 @@ fn fresh<'py>(given: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyDict>> {
     let py = given.py();
     let (_, item) = parts(given)?;
     let put = PyDict::new(py);
-    put.set_item("Item", item_to_dynamodb(py, item)?)?;
+    put.set_item("Item", Layer::DynamoDb.write(py, item)?)?;
     let request = PyDict::new(py);
     request.set_item("PutRequest", put)?;
     Ok(request)

@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList};
 
 use super::list;
 use super::tables::Table;
-use crate::convert::{item_from_dynamodb, item_to_dynamodb};
+use crate::convert::{Layer, item_from_dynamodb};
 use crate::errors::raise;
 
 /// What of a page is to be read from the table. The client does that, which then opens it too.
@@ -48,7 +48,7 @@ impl Parts {
             let names = std::iter::once(config.partition_key()).chain(config.sort_key());
             let key: Item =
                 names.filter_map(|name| Some((name.to_owned(), part.remove(name)?))).collect();
-            keys.append(item_to_dynamodb(py, key)?)?;
+            keys.append(Layer::DynamoDb.write(py, key)?)?;
         }
         if order.is_empty() {
             return Ok(None);
@@ -94,7 +94,7 @@ impl Parts {
                 Some(projection) => projection.of(&item),
                 None => item,
             };
-            whole.append(item_to_dynamodb(py, item)?)?;
+            whole.append(Layer::DynamoDb.write(py, item)?)?;
         }
         parsed.set_item("Items", whole)
     }

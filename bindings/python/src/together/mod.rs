@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList};
 
-use crate::convert::Layer;
+use crate::convert::{Layer, Names};
 use crate::encryptor::{Encryptor, Way};
 use crate::errors::raise;
 use crate::runtime::{SIGNALS, here};
@@ -36,6 +36,7 @@ struct Batch<'py> {
     answers: Receiver<Answer>,
     done: Vec<Option<Vec<Bound<'py, PyDict>>>>,
     left: usize,
+    names: Names,
 }
 
 /// Leaves nothing to do to the workers when the caller goes, in whatever way.
@@ -68,7 +69,20 @@ pub(crate) fn together<'py>(
     let (sender, answers) = mpsc::channel();
     let workers = Workers::new(Arc::clone(encryptor), way, workers, sender);
     let (py, given, done) = (items.py(), items.try_iter()?, Vec::new());
-    Batch { py, layer, given, size, most, waits, workers, answers, done, left: 0 }.run()
+    Batch {
+        py,
+        layer,
+        given,
+        size,
+        most,
+        waits,
+        workers,
+        answers,
+        done,
+        left: 0,
+        names: Names::kept(),
+    }
+    .run()
 }
 
 impl<'py> Batch<'py> {
@@ -130,7 +144,8 @@ impl<'py> Batch<'py> {
     fn finish(&mut self, (at, items): Answer) -> PyResult<()> {
         self.left -= 1;
         let items = items.map_err(|error| raise(self.py, &error))?;
-        let items = items.into_iter().map(|item| self.layer.write(self.py, item));
+        let (py, layer, names) = (self.py, self.layer, &mut self.names);
+        let items = items.into_iter().map(|item| layer.write_with(py, item, names));
         let items = items.collect::<PyResult<_>>()?;
         if let Some(place) = self.done.get_mut(at) {
             *place = Some(items);
