@@ -1,8 +1,9 @@
 """Reads a header and writes a C program that calls every function in it wrongly: matrix.py HEADER MATRIX_H > matrix.c
 
-MATRIX_H, matrix.h for itemseal.h and matrix_lab.h for itemseal_lab.h, has a valid handle of each type. Each pointer is NULL in turn with the others valid; lengths are zero and huge; text is not UTF-8; handles are of another
-type, and unaligned; numbers are of no enumeration. A function or type for which there is no valid call here ends the
-generator with its name: add it below, or in MATRIX_H. What cannot be called rightly is in UNTRIED, with the reason.
+MATRIX_H, matrix.h for itemseal.h and matrix_lab.h for itemseal_lab.h, has a valid handle of each type. Each pointer is NULL
+in turn with the others valid; lengths are zero and huge; text is not UTF-8; handles are of another type, and unaligned;
+numbers are of no enumeration; structures have wrong fields. A function or type for which there is no valid call here ends
+the generator with its name: add it below, or in MATRIX_H. What cannot be called rightly is in UNTRIED, with the reason.
 """
 
 import re

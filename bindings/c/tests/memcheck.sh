@@ -17,6 +17,7 @@ esac
 valgrind --leak-check=full --errors-for-leak-kinds=$kinds --suppressions="$here/valgrind.supp" \
   --log-file="$log.%p" "$@" &
 program=$!
+trap 'kill "$program" 2>/dev/null' INT TERM
 status=0
 wait $program || status=$?
 if [ $status != 0 ] || ! grep -q 'ERROR SUMMARY: 0 errors' "$log.$program"; then
