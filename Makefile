@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-interop bench-c c-install c-header c-doc crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-install c-header c-doc crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -153,6 +153,9 @@ c-examples: ## The C and C++ examples, from what `make c` installed: pkg-config 
 
 c-test: ## The C and C++ tests: plain, under valgrind and the sanitizers (after `c-install`; ITEMSEAL_LONG=1: longer)
 	CARGO="$(CARGO)" sh bindings/c/tests/run.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
+
+c-asan: ## The C tests with ASan in the Rust code too (after `c-install`; needs a nightly toolchain, and builds the library anew: long)
+	CARGO="$(CARGO)" sh bindings/c/tests/asan.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
 
 c-interop: ## Both ways between C, AWS's crate, Rust, the command and Python, live (after `c` and `python`)
 	$(CARGO) build $(LOCKED) --quiet -p itemseal-cli --bin itemseal

@@ -1,6 +1,6 @@
 #!/bin/sh
-# run.sh PREFIX FOLDER: builds the C and C++ tests against the libitemseal that is installed below PREFIX, and runs them
-# plain, with gcc's ASan and UBSan, under valgrind, and with ASan in the Rust code too where there is a nightly toolchain.
+# run.sh PREFIX FOLDER: builds the C and C++ tests against the libraries that are installed below PREFIX, and runs them
+# plain, with gcc's ASan and UBSan, and under valgrind; those that need a lab of their own against the command `itemseal`.
 # ITEMSEAL_LONG=1: more inputs, and 10 s of threads instead of 2.
 set -eu
 
@@ -10,10 +10,11 @@ root=$(cd "$here/../../.." && pwd)
 cargo=${CARGO:-cargo}
 target=${CARGO_TARGET_DIR:-$root/target}
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
-strict="-std=c99 -Wall -Wextra -Wpedantic -Werror"
 inputs=120000 seconds=2
 [ -z "${ITEMSEAL_LONG:-}" ] || { inputs=1000000 seconds=10; }
-programs="items config encryptor batch handles matrix fuzz threads panic"
+programs="items config encryptor batch handles matrix fuzz threads panic matrix_lab lab"
+against_lab="keyrings client"
+. "$here/programs.sh"
 rm -rf "$to"
 mkdir -p "$to/hooks"
 
@@ -30,53 +31,40 @@ python3 "$here/symbols.py" "$prefix/include/itemseal.h" "$to/exported"
 objdump -p "$prefix/lib/libitemseal.so" | awk '/SONAME/ { print "soname: " $2; found = $2 ~ /^libitemseal\.so\.[0-9]+$/ } END { exit !found }'
 
 # --- Building ---------------------------------------------------------------------------------------------------------
-python3 "$here/matrix.py" "$prefix/include/itemseal.h" "$here/matrix.h" >"$to/matrix.c"
+write_matrix itemseal itemseal_lab
 # The one program that needs a library with a function that panics, and so not the installed one.
 (cd "$root" && $cargo build --locked --quiet -p itemseal-c --lib --features test-hooks)
 cp "$target/debug/libitemseal_c.so" "$to/hooks/libitemseal.so.0"
 ln -sf libitemseal.so.0 "$to/hooks/libitemseal.so"
+# It starts the lab for those in against_lab, and faults in it.
+(cd "$root" && $cargo build --locked --quiet -p itemseal-cli --bin itemseal)
 
-# build FOLDER LIBRARIES FLAGS...: all programs, against the library in a folder.
+# build FOLDER FLAGS...: all programs, against the installed libraries.
 build() {
-  into=$1 library=$2
-  shift 2
+  into=$1
+  shift
   mkdir -p "$into"
-  for program in $programs; do
-    source=$here/$program.c libraries=$library
-    [ "$program" != matrix ] || source=$to/matrix.c
-    [ "$program" != panic ] || [ "$library" != "$prefix/lib" ] || libraries=$to/hooks
-    ${CC:-cc} $strict -g "$@" -I"$here" -I"$prefix/include" "$source" -o "$into/$program" -L"$libraries" -Wl,-rpath,"$libraries" \
-      -litemseal -lpthread
-  done
-}
-
-# each FOLDER INPUTS SECONDS [RUNNER...]: runs all programs.
-each() {
-  from=$1 count=$2 long=$3
-  shift 3
-  for program in $programs; do
-    given=
-    mkdir -p "$from/files"
+  for program in $programs $against_lab; do
+    libraries=$prefix/lib names=-litemseal
     case $program in
-      config | matrix) given=$from/files ;;
-      fuzz) given=$count ;;
-      threads) given=$long ;;
+      panic) libraries=$to/hooks ;;
+      lab | matrix_lab) names=-litemseal_lab ;;
     esac
-    # The panic that is asked for would tell its whole way.
-    RUST_BACKTRACE=0 "$@" "$from/$program" $given 2>"$from/$program.err" ||
-      { cat "$from/$program.err" >&2; echo "$program failed" >&2; exit 1; }
+    ${CC:-cc} $strict -g "$@" -I"$here" -I"$prefix/include" "$(source_of $program)" -o "$into/$program" -L"$libraries" \
+      -Wl,-rpath,"$libraries" $names -lpthread
   done
 }
 
 say "plain"
-build "$to/plain" "$prefix/lib"
+build "$to/plain"
 each "$to/plain" "$inputs" "$seconds" env
 ${CXX:-c++} -std=c++17 -Wall -Wextra -Wpedantic -Werror "$here/header.cpp" -o "$to/header" $(pkg-config --cflags --libs itemseal) \
   -Wl,-rpath,"$prefix/lib"
 "$to/header"
+sh "$here/against_lab.sh" "$target/debug/itemseal" "$to/plain/keyrings" "$to/plain/client"
 
 say "ASan and UBSan in the C code, gcc's; the Rust code is leak-checked only"
-build "$to/gcc" "$prefix/lib" -fsanitize=address,undefined -fno-sanitize-recover=all
+build "$to/gcc" -fsanitize=address,undefined -fno-sanitize-recover=all
 each "$to/gcc" 20000 1 env ITEMSEAL_SANITIZED=1 ASAN_OPTIONS=detect_leaks=1
 
 if ! command -v valgrind >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
@@ -84,25 +72,10 @@ if ! command -v valgrind >/dev/null && command -v apt-get >/dev/null && [ "$(id 
 fi
 if command -v valgrind >/dev/null; then
   say "memcheck: no error, no leak"
-  each "$to/plain" 400 0.1 valgrind -q --leak-check=full --errors-for-leak-kinds=definite,indirect,possible \
-    --suppressions="$here/valgrind.supp" --error-exitcode=9
+  export ITEMSEAL_SLOW=1
+  each "$to/plain" 400 0.1 sh "$here/memcheck.sh" "$to/memcheck"
+  RUN_UNDER="sh $here/memcheck.sh $to/memcheck" \
+    sh "$here/against_lab.sh" "$target/debug/itemseal" "$to/plain/keyrings" "$to/plain/client"
 else
   say "memcheck: NOT RUN, there is no valgrind here and apt-get did not bring it"
-fi
-
-# Given by rustup, or there is none.
-if $cargo +nightly --version >/dev/null 2>&1 && [ -z "${ITEMSEAL_NO_NIGHTLY:-}" ]; then
-  say "ASan in the Rust code too, rustc's runtime ($($cargo +nightly --version)); Rust's std is as it was shipped"
-  sh "$here/nightly.sh" "$to/nightly"
-  # One runtime for both sides: gcc's instrumented code calls the same functions, of the same version, as rustc's.
-  for program in $programs; do
-    source=$here/$program.c
-    [ "$program" != matrix ] || source=$to/matrix.c
-    ${CC:-cc} $strict -g -fsanitize=address -I"$here" -I"$prefix/include" -c "$source" -o "$to/nightly/$program.o"
-    ${CXX:-c++} "$to/nightly/$program.o" -o "$to/nightly/$program" -L"$to/nightly/lib" -Wl,-rpath,"$to/nightly/lib" -litemseal \
-      -Wl,--whole-archive "$(cat "$to/nightly/runtime")" -Wl,--no-whole-archive -Wl,--export-dynamic -lpthread -ldl -lm -lrt
-  done
-  each "$to/nightly" 20000 1 env ITEMSEAL_SANITIZED=1 ASAN_OPTIONS=detect_leaks=1
-else
-  say "ASan in the Rust code: NOT RUN, there is no nightly toolchain here"
 fi

@@ -6,7 +6,7 @@ from matrix import parse
 
 
 def main(header, exported):
-    declared = {name for _, name, _ in parse(open(header, encoding="utf-8").read())[0]}
+    declared = {name for _, name, _ in parse(open(header, encoding="utf-8").read())[1]}
     found = set(open(exported, encoding="utf-8").read().split())
     for name in sorted(found - declared):
         print(f"symbols.py: {name} is exported, and not in the header", file=sys.stderr)

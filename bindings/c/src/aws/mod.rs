@@ -58,6 +58,18 @@ impl Aws {
     }
 }
 
+/// Finds a handle of another type where none is needed, too.
+///
+/// # Safety
+/// `aws` is NULL or a handle that is alive.
+pub(crate) unsafe fn check(aws: *const itemseal_aws_config) -> Outcome {
+    if !aws.is_null() {
+        // SAFETY: as this function's.
+        unsafe { handle::shared(aws) }?;
+    }
+    Ok(())
+}
+
 /// What was given, or the process's own.
 ///
 /// # Safety

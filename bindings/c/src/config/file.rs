@@ -188,6 +188,8 @@ pub(crate) unsafe fn keyring(
     file: &ConfigFile,
     aws: *const itemseal_aws_config,
 ) -> Outcome<Homed<Arc<dyn Keyring>>> {
+    // SAFETY: as this function's.
+    unsafe { aws::check(aws) }?;
     if file.needs_aws() {
         // SAFETY: as this function's.
         return Ok(Homed::here(unsafe { aws::given(aws) }?.keyring_of(file)?));

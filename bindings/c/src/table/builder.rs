@@ -85,6 +85,8 @@ pub unsafe extern "C" fn itemseal_table_builder_from_file(
     guard(error, || {
         // SAFETY: the header requires NULL or handles that are alive, and an `out` that may be written.
         let (file, out) = unsafe { (handle::shared(file)?, Out::new(out, "out")?) };
+        // SAFETY: as above.
+        unsafe { aws::check(aws) }?;
         let keyring = if keyring.is_null() {
             // SAFETY: the header requires NULL or a handle that is alive.
             unsafe { aws::given(aws) }?.keyring_of(file)?
