@@ -5,7 +5,9 @@ Median CPU time of the calling thread per item; batches and threads by wall cloc
 
 import argparse
 import decimal
+import itertools
 import json
+import multiprocessing
 import os
 import statistics
 import sys
@@ -121,23 +123,58 @@ def items(seconds):
     return results
 
 
-def batches(seconds):
-    """Many items together, beside the same one by one, by wall clock."""
+def many_items():
+    return [dict(TYPICAL, sk=Decimal(n)) for n in range(2_000)]
+
+
+def process_of_its_own(turns):
+    """Half of the batch one by one, each time it is asked to: what the machine's second core can do at most."""
     encryptor = ours()
-    many = [dict(TYPICAL, sk=Decimal(n)) for n in range(2_000)]
+    stored = encryptor.encrypt_items(many_items())
+    halves = {"encrypt": (encryptor.encrypt_item, many_items()), "decrypt": (encryptor.decrypt_item, stored)}
+    while way := turns.recv():
+        one, given = halves[way]
+        done = [one(item) for item in given[: len(given) // 2]]
+        turns.send(len(done))
+
+
+def batches(seconds):
+    """Many items together, beside the same one by one and beside two processes with half of them, by wall clock."""
+    encryptor = ours()
+    many = many_items()
     stored = encryptor.encrypt_items(many)
+    spawned = multiprocessing.get_context("spawn")
+    pipes = [spawned.Pipe() for _ in range(2)]
+    processes = [spawned.Process(target=process_of_its_own, args=(theirs,), daemon=True) for _, theirs in pipes]
+    for process in processes:
+        process.start()
+
+    def halves(way):
+        for turns, _ in pipes:
+            turns.send(way)
+        return [turns.recv() for turns, _ in pipes]
+
     for way, together, one, given in (
         ("encrypt", encryptor.encrypt_items, encryptor.encrypt_item, many),
         ("decrypt", encryptor.decrypt_items, encryptor.decrypt_item, stored),
     ):
-        ratios, ends = [], time.perf_counter() + seconds * 8
+        halves(way)
+        ratios, most, ends = [], [], time.perf_counter() + seconds * 8
         while time.perf_counter() < ends:
-            start = time.perf_counter()
-            alone = [one(item) for item in given]
-            middle = time.perf_counter()
-            assert len(together(given)) == len(alone)
-            ratios.append((middle - start) / (time.perf_counter() - middle))
-        print(f"batch    {way}: {statistics.median(ratios):.2f} times as fast as one by one, {os.cpu_count()} cores")
+            times = [time.perf_counter()]
+            for work in (lambda: [one(item) for item in given], lambda: together(given), lambda: halves(way)):
+                work()
+                times.append(time.perf_counter())
+            alone, batch, processes_took = (after - before for before, after in itertools.pairwise(times))
+            ratios.append(alone / batch)
+            most.append(alone / processes_took)
+        print(
+            f"batch    {way}: {statistics.median(ratios):.2f} times as fast as one by one, {os.cpu_count()} cores;"
+            f" two processes: {statistics.median(most):.2f} times"
+        )
+    for (turns, _), process in zip(pipes, processes, strict=True):
+        turns.send(None)
+        process.join()
 
 
 def threads(seconds):

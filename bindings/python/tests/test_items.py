@@ -4,6 +4,9 @@ import asyncio
 import collections
 import copy
 import enum
+import itertools
+import operator
+import signal
 import string
 from decimal import Decimal
 
@@ -245,6 +248,42 @@ def test_a_generators_own_error_comes_out_of_a_batch():
 
     with pytest.raises(KeyError, match="mine"):
         ENCRYPTOR.encrypt_items(items())
+
+
+def test_a_batch_reads_only_a_little_ahead():
+    drawn = itertools.count()
+
+    def items():
+        yield {**KEYS, "price": 1.5}
+        for _ in range(20_000):
+            next(drawn)
+            yield KEYS
+
+    with pytest.raises(itemseal.UnsupportedTypeError):
+        ENCRYPTOR.encrypt_items(items())
+    assert next(drawn) < 5_000
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers' signals")
+def test_a_signal_ends_a_batch():
+    class Enough(Exception):
+        pass
+
+    def end(*_):
+        raise Enough
+
+    # Nothing in it that has the interpreter look for signals by itself.
+    item = {"pk": {"S": "customer-1"}, "sk": {"N": "7"}, "card": {"S": "4111" * 1_000}}
+    given = itertools.repeat(item, 100_000)
+    before = signal.signal(signal.SIGALRM, end)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        with pytest.raises(Enough):
+            ENCRYPTOR.encrypt_dynamodb_items(given)
+        assert operator.length_hint(given) > 0
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_awaited_it_is_the_same():
