@@ -33,7 +33,7 @@ struct Spy<K>(K, std::sync::Arc<Mutex<usize>>);
 impl<K: Keyring> Keyring for Spy<K> {
     fn wrap<'a>(&'a self, request: WrapRequest<'a>) -> KeyringFuture<'a, Vec<Recipient>> {
         Box::pin(async move {
-            let length = request.context.to_bytes()?.len();
+            let length = request.context.as_bytes()?.len();
             if let Ok(mut seen) = self.1.lock() {
                 *seen = length;
             }

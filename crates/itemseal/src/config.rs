@@ -1,7 +1,9 @@
 //! What of a table's items is encrypted, signed, both or neither.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use crate::context::{ATTRIBUTE_PREFIX, PARTITION_NAME, SORT_NAME, TABLE_NAME};
 use crate::error::{Error, Result};
 use crate::item::{CONTEXT_PREFIX, Item, RESERVED_PREFIX};
 use crate::suite::AlgorithmSuite;
@@ -41,6 +43,10 @@ pub struct TableConfig {
     unsigned_prefix: Option<String>,
     suite: AlgorithmSuite,
     format_version: u8,
+    /// What the encryption contexts of all its items have alike: the keys and the names under them.
+    context_names: Vec<(&'static str, Arc<str>)>,
+    /// The keys of the attributes whose values are in the context, by the attributes' names.
+    context_keys: BTreeMap<String, Arc<str>>,
 }
 
 impl TableConfig {
@@ -104,6 +110,16 @@ impl TableConfig {
     pub(crate) fn context_attributes(&self) -> impl Iterator<Item = &str> {
         let in_context = CryptographicAction::SignAndIncludeInEncryptionContext;
         self.actions.iter().filter(move |(_, a)| **a == in_context).map(|(name, _)| name.as_str())
+    }
+
+    /// The entries that the encryption contexts of all items have alike.
+    pub(crate) fn context_names(&self) -> &[(&'static str, Arc<str>)] {
+        &self.context_names
+    }
+
+    /// The key in the encryption context of an attribute that it expects there.
+    pub(crate) fn context_key(&self, attribute: &str) -> Option<Arc<str>> {
+        self.context_keys.get(attribute).cloned()
     }
 
     /// Partition and sort key.
@@ -212,7 +228,20 @@ impl TableConfigBuilder {
             self.check_key(key, actions.get(key).copied(), key_action)?;
             actions.insert(key.clone(), key_action);
         }
+        let keys = std::iter::once(&self.partition_key).chain(&self.sort_key);
+        let in_actions = actions.iter().filter(|(_, action)| **action == in_context);
+        let named = in_actions.map(|(name, _)| name).chain(keys);
+        let context_keys =
+            named.map(|name| (name.clone(), [ATTRIBUTE_PREFIX, name].concat().into()));
+        let context_keys = context_keys.collect();
+        let mut context_names = vec![
+            (TABLE_NAME, Arc::from(&*self.logical_name)),
+            (PARTITION_NAME, Arc::from(&*self.partition_key)),
+        ];
+        context_names.extend(self.sort_key.iter().map(|key| (SORT_NAME, Arc::from(&**key))));
         Ok(TableConfig {
+            context_names,
+            context_keys,
             logical_name: self.logical_name,
             partition_key: self.partition_key,
             sort_key: self.sort_key,

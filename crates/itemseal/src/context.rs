@@ -1,7 +1,8 @@
 //! The encryption context: what a data key is bound to besides the key that wraps it.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result};
 use crate::format::wire::Reader;
@@ -14,13 +15,36 @@ pub(crate) const ATTRIBUTE_PREFIX: &str = "aws-crypto-attr.";
 pub(crate) const LEGEND: &str = "aws-crypto-legend";
 pub(crate) const PUBLIC_KEY: &str = "aws-crypto-public-key";
 
+/// A key or a value. Most are the same for all items of a table, and are not copied for each.
+#[derive(Clone)]
+pub(crate) enum Text {
+    Constant(&'static str),
+    Shared(Arc<str>),
+    Own(String),
+}
+
+impl Text {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Constant(text) => text,
+            Self::Shared(text) => text,
+            Self::Own(text) => text,
+        }
+    }
+}
+
 /// Text by text: authenticated with the item, given to KMS with every call, and logged there in
 /// clear (CloudTrail). For an item it holds the table's and the key attributes' names, and the
 /// values of the key attributes.
 ///
 /// Source: [encryption context](https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct EncryptionContext(BTreeMap<String, String>);
+#[derive(Clone, Default)]
+pub struct EncryptionContext {
+    /// In ascending order of the keys' UTF-8 bytes, no two equal.
+    entries: Vec<(Text, Text)>,
+    /// The canonical form, once it was asked for.
+    bytes: OnceLock<Vec<u8>>,
+}
 
 impl EncryptionContext {
     /// An empty context.
@@ -28,60 +52,103 @@ impl EncryptionContext {
         Self::default()
     }
 
+    /// Of entries in any order, no two with the same key.
+    pub(crate) fn of(mut entries: Vec<(Text, Text)>) -> Self {
+        entries.sort_unstable_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
+        Self { entries, bytes: OnceLock::new() }
+    }
+
     /// Sets an entry.
     pub fn insert(&mut self, key: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(key.into(), value.into());
+        self.set(Text::Own(key.into()), Text::Own(value.into()));
+    }
+
+    pub(crate) fn set(&mut self, key: Text, value: Text) {
+        self.bytes = OnceLock::new();
+        match self.find(key.as_str()) {
+            Ok(at) => {
+                if let Some(entry) = self.entries.get_mut(at) {
+                    entry.1 = value;
+                }
+            }
+            Err(at) => self.entries.insert(at, (key, value)),
+        }
+    }
+
+    fn find(&self, key: &str) -> std::result::Result<usize, usize> {
+        self.entries.binary_search_by(|(own, _)| own.as_str().cmp(key))
     }
 
     /// Takes an entry away.
     pub(crate) fn remove(&mut self, key: &str) {
-        self.0.remove(key);
+        self.bytes = OnceLock::new();
+        self.entries.retain(|(own, _)| own.as_str() != key);
     }
 
     /// The value of an entry.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        let (_, value) = self.entries.get(self.find(key).ok()?)?;
+        Some(value.as_str())
     }
 
     /// Entries in ascending order of the keys' UTF-8 bytes.
-    pub fn iter(&self) -> btree_map::Iter<'_, String, String> {
-        self.0.iter()
+    pub fn iter(&self) -> Iter<'_> {
+        Iter(self.entries.iter())
+    }
+
+    /// The context of this entry alone, if there is one.
+    pub(crate) fn only(&self, key: &str) -> Self {
+        let entry = self.find(key).ok().and_then(|at| self.entries.get(at));
+        Self { entries: entry.into_iter().cloned().collect(), bytes: OnceLock::new() }
     }
 
     /// How many entries there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 
     /// The canonical form, and the additional authenticated data of every wrapping:
-    /// `u16 count, (u16 length, key, u16 length, value)*`, ascending by key.
+    /// `u16 count, (u16 length, key, u16 length, value)*`, ascending by key. It is made once.
     ///
     /// # Errors
     /// [`TooLarge`](crate::ErrorKind::TooLarge) if a key, a value or the count passes 65,535.
-    pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let size = self.0.iter().map(|(key, value)| 4 + key.len() + value.len()).sum::<usize>();
-        let mut bytes = Vec::with_capacity(2 + size);
-        let count = u16::try_from(self.0.len())
+    pub fn as_bytes(&self) -> Result<&[u8]> {
+        if let Some(bytes) = self.bytes.get() {
+            return Ok(bytes);
+        }
+        let mut bytes = Vec::with_capacity(self.size_hint());
+        self.write(&mut bytes)?;
+        Ok(self.bytes.get_or_init(|| bytes))
+    }
+
+    /// How many bytes the canonical form has.
+    pub(crate) fn size_hint(&self) -> usize {
+        2 + self.iter().map(|(key, value)| 4 + key.len() + value.len()).sum::<usize>()
+    }
+
+    /// Writes the canonical form.
+    pub(crate) fn write(&self, bytes: &mut Vec<u8>) -> Result<()> {
+        let count = u16::try_from(self.len())
             .map_err(|_| Error::too_large("the encryption context has over 65,535 entries"))?;
         bytes.extend(count.to_be_bytes());
-        for (key, value) in &self.0 {
+        for (key, value) in self {
             for text in [key, value] {
                 let length = u16::try_from(text.len()).map_err(|_| too_long(key, text.len()))?;
                 bytes.extend(length.to_be_bytes());
                 bytes.extend(text.as_bytes());
             }
         }
-        Ok(bytes)
+        Ok(())
     }
 
-    /// Reads the form that [`to_bytes`](Self::to_bytes) writes: strictly ascending, no empty key.
+    /// Reads the canonical form: strictly ascending, no empty key.
     pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self> {
-        let mut entries = BTreeMap::new();
+        let mut entries = Vec::new();
         let mut previous = "";
         for _ in 0..reader.u16()? {
             let key = reader.text_u16()?;
@@ -89,26 +156,48 @@ impl EncryptionContext {
             if key <= previous {
                 return Err(Error::malformed("header: the encryption context is out of order"));
             }
-            entries.insert(key.to_owned(), value.to_owned());
+            let own = if key == PUBLIC_KEY {
+                Text::Constant(PUBLIC_KEY)
+            } else {
+                Text::Shared(key.into())
+            };
+            entries.push((own, Text::Shared(value.into())));
             previous = key;
         }
-        Ok(Self(entries))
+        Ok(Self { entries, bytes: OnceLock::new() })
     }
 
     /// Takes over what `stored` adds; entries that both have must be equal.
     pub(crate) fn merge(&mut self, stored: &Self) -> Result<()> {
-        for (key, value) in stored.iter() {
-            match self.0.entry(key.clone()) {
-                btree_map::Entry::Occupied(own) if own.get() != value => {
-                    return Err(Error::authentication());
-                }
-                btree_map::Entry::Occupied(_) => {}
-                btree_map::Entry::Vacant(free) => {
-                    free.insert(value.clone());
-                }
+        for (key, value) in &stored.entries {
+            match self.get(key.as_str()) {
+                Some(own) if own != value.as_str() => return Err(Error::authentication()),
+                Some(_) => {}
+                None => self.set(key.clone(), value.clone()),
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for EncryptionContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+impl PartialEq for EncryptionContext {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for EncryptionContext {}
+
+impl Hash for EncryptionContext {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_usize(self.len());
+        self.iter().for_each(|entry| entry.hash(state));
     }
 }
 
@@ -124,13 +213,39 @@ fn too_long(key: &str, length: usize) -> Error {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for EncryptionContext {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        Self(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        let mut context = Self::new();
+        entries.into_iter().for_each(|(key, value)| context.insert(key, value));
+        context
     }
 }
 
+/// The entries of a context, in ascending order of the keys' UTF-8 bytes.
+#[derive(Clone)]
+pub struct Iter<'a>(std::slice::Iter<'a, (Text, Text)>);
+
+impl fmt::Debug for Iter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.clone()).finish()
+    }
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Iter<'_> {}
+
 impl<'a> IntoIterator for &'a EncryptionContext {
-    type Item = (&'a String, &'a String);
-    type IntoIter = btree_map::Iter<'a, String, String>;
+    type Item = (&'a str, &'a str);
+    type IntoIter = Iter<'a>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
@@ -152,10 +267,10 @@ mod tests {
     #[test]
     fn round_trip_in_byte_order() {
         let context: EncryptionContext = [("b", "2"), ("a", ""), ("é", "3")].into_iter().collect();
-        let bytes = context.to_bytes().unwrap();
+        let bytes = context.as_bytes().unwrap();
         assert_eq!(bytes, b"\0\x03\0\x01a\0\0\0\x01b\0\x012\0\x02\xc3\xa9\0\x013");
-        assert_eq!(parse(&bytes).unwrap(), context);
-        assert_eq!(EncryptionContext::new().to_bytes().unwrap(), [0, 0]);
+        assert_eq!(parse(bytes).unwrap(), context);
+        assert_eq!(EncryptionContext::new().as_bytes().unwrap(), [0, 0]);
     }
 
     #[test]
@@ -176,7 +291,7 @@ mod tests {
     fn too_long_names_the_attribute() {
         let context: EncryptionContext =
             [("aws-crypto-attr.Note".to_owned(), "x".repeat(65_536))].into_iter().collect();
-        let error = context.to_bytes().unwrap_err();
+        let error = context.as_bytes().unwrap_err();
         assert_eq!((error.kind(), error.attribute()), (ErrorKind::TooLarge, Some("Note")));
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::context::EncryptionContext;
+use crate::context::{EncryptionContext, PUBLIC_KEY, Text};
 use crate::crypto::SigningKey;
 use crate::error::{Error, Result};
 use crate::secret::{DataKey, RecipientMacKey, Secret};
@@ -159,7 +159,7 @@ impl EncryptionMaterials {
         if let Some(key) = &signing_key {
             use base64::Engine;
             let text = base64::engine::general_purpose::STANDARD.encode(key.public_key());
-            context.insert(crate::context::PUBLIC_KEY, text);
+            context.set(Text::Constant(PUBLIC_KEY), Text::Shared(text.into()));
         }
         Ok(Self { suite, context, data_key, signing_key })
     }

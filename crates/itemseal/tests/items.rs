@@ -207,7 +207,7 @@ async fn a_description_needs_no_key() {
     assert_eq!((description.format_version(), description.suite()), (2, AlgorithmSuite::EcdsaP384));
     assert_eq!((description.encrypted_attributes(), description.signed_attributes()), (1, 3));
     assert_eq!(description.edks()[0].provider_id(), "ns");
-    let keys: Vec<_> = description.stored_context().iter().map(|(key, _)| key.as_str()).collect();
+    let keys: Vec<_> = description.stored_context().iter().map(|(key, _)| key).collect();
     assert_eq!(keys, ["aws-crypto-public-key"]);
     // What was added is what is counted: nothing here is nested.
     let added = stored.size_bytes() - order().with("Tenant", "acme").size_bytes();

@@ -1,5 +1,7 @@
 //! AWS-LC, through aws-lc-rs.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::aead::{AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::cipher::{AES_256, EncryptingKey, EncryptionContext, UnboundCipherKey};
 use aws_lc_rs::iv::FixedLength;
@@ -11,7 +13,9 @@ use aws_lc_rs::signature::{
 use aws_lc_rs::{digest, hmac};
 
 use super::signature::to_der_103;
-use super::{NONCE_LEN_BYTES, SHA384_LEN_BYTES, SIGNATURE_LEN_BYTES, TAG_LEN_BYTES};
+use super::{
+    NONCE_LEN_BYTES, PUBLIC_KEY_LEN_BYTES, SHA384_LEN_BYTES, SIGNATURE_LEN_BYTES, TAG_LEN_BYTES,
+};
 use crate::error::{Error, Result};
 
 pub(crate) fn random(out: &mut [u8]) -> Result<()> {
@@ -25,7 +29,15 @@ pub(crate) struct Hkdf(hmac::Key);
 impl Hkdf {
     /// An empty `salt` stands for 64 zero bytes, which HMAC pads it to.
     pub(crate) fn extract(salt: &[u8], ikm: &[u8]) -> Self {
-        let prk = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA512, salt), ikm);
+        // Without a salt the key is always the same one.
+        static UNSALTED: OnceLock<hmac::Key> = OnceLock::new();
+        let prk = match salt {
+            [] => {
+                let key = UNSALTED.get_or_init(|| hmac::Key::new(hmac::HMAC_SHA512, &[]));
+                hmac::sign(key, ikm)
+            }
+            salt => hmac::sign(&hmac::Key::new(hmac::HMAC_SHA512, salt), ikm),
+        };
         Self(hmac::Key::new(hmac::HMAC_SHA512, prk.as_ref()))
     }
 
@@ -132,7 +144,7 @@ pub(crate) fn aes_gcm_open(
 
 /// AES-256-CTR (NIST SP 800-38A, 128-bit big-endian counter) over zeros.
 pub(crate) fn aes_256_ctr_keystream(
-    key: &[u8; 32],
+    key: &[u8],
     counter_block: &[u8; 16],
     out: &mut [u8],
 ) -> Result<()> {
@@ -155,12 +167,15 @@ impl SigningKey {
     }
 
     /// The compressed point (SEC 1, section 2.3.3), 49 bytes.
-    pub(crate) fn public_key(&self) -> Vec<u8> {
+    pub(crate) fn public_key(&self) -> [u8; PUBLIC_KEY_LEN_BYTES] {
         // Uncompressed: 04 ‖ x ‖ y. Compressed: 02 or 03, by the lowest bit of y, ‖ x.
         let uncompressed = self.0.public_key().as_ref();
-        let parity = uncompressed.last().copied().unwrap_or(0) & 1;
-        let x = uncompressed.get(1..49).unwrap_or_default();
-        [&[2 + parity][..], x].concat()
+        let mut compressed = [0; PUBLIC_KEY_LEN_BYTES];
+        compressed.iter_mut().zip(uncompressed).for_each(|(out, byte)| *out = *byte);
+        if let Some(form) = compressed.first_mut() {
+            *form = 2 + (uncompressed.last().copied().unwrap_or(0) & 1);
+        }
+        compressed
     }
 
     /// ECDSA with SHA-384 over `message`, as DER of 103 bytes.

@@ -54,6 +54,9 @@ pub(crate) const NONCE_LEN_BYTES: usize = 12;
 /// SHA-384 and HMAC-SHA-384 output length in bytes.
 pub(crate) const SHA384_LEN_BYTES: usize = 48;
 
+/// Length in bytes of a compressed point of P-384 (SEC 1, section 2.3.3).
+pub(crate) const PUBLIC_KEY_LEN_BYTES: usize = 49;
+
 /// Compares in time that depends on the lengths only.
 pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()

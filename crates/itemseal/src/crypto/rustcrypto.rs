@@ -12,7 +12,9 @@ use p384::elliptic_curve::Generate;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::signature::to_der_103;
-use super::{NONCE_LEN_BYTES, SHA384_LEN_BYTES, SIGNATURE_LEN_BYTES, TAG_LEN_BYTES};
+use super::{
+    NONCE_LEN_BYTES, PUBLIC_KEY_LEN_BYTES, SHA384_LEN_BYTES, SIGNATURE_LEN_BYTES, TAG_LEN_BYTES,
+};
 use crate::error::{Error, Result};
 
 pub(crate) fn random(out: &mut [u8]) -> Result<()> {
@@ -133,12 +135,13 @@ fn open<A: AeadInOut + KeyInit>(
 
 /// AES-256-CTR (NIST SP 800-38A, 128-bit big-endian counter) over zeros.
 pub(crate) fn aes_256_ctr_keystream(
-    key: &[u8; 32],
+    key: &[u8],
     counter_block: &[u8; 16],
     out: &mut [u8],
 ) -> Result<()> {
     out.fill(0);
-    ctr::Ctr128BE::<Aes256>::new(key.into(), counter_block.into())
+    ctr::Ctr128BE::<Aes256>::new_from_slices(key, counter_block)
+        .map_err(|_| Error::internal("wrong AES key length"))?
         .try_apply_keystream(out)
         .map_err(|_| Error::too_large("too many encrypted attributes"))
 }
@@ -152,8 +155,11 @@ impl SigningKey {
     }
 
     /// The compressed point (SEC 1, section 2.3.3), 49 bytes.
-    pub(crate) fn public_key(&self) -> Vec<u8> {
-        self.0.verifying_key().to_sec1_point(true).as_bytes().to_vec()
+    pub(crate) fn public_key(&self) -> [u8; PUBLIC_KEY_LEN_BYTES] {
+        let point = self.0.verifying_key().to_sec1_point(true);
+        let mut compressed = [0; PUBLIC_KEY_LEN_BYTES];
+        compressed.iter_mut().zip(point.as_bytes()).for_each(|(out, byte)| *out = *byte);
+        compressed
     }
 
     /// ECDSA with SHA-384 over `message`, as DER of 103 bytes.

@@ -21,22 +21,26 @@ const ORDER: [u8; SCALAR_LEN_BYTES] = [
 pub(super) fn to_der_103(fixed: &[u8]) -> Option<[u8; SIGNATURE_LEN_BYTES]> {
     let (r, s) = fixed.split_at_checked(SCALAR_LEN_BYTES)?;
     let s: &[u8; SCALAR_LEN_BYTES] = s.try_into().ok()?;
-    [*s, negate(s)].iter().find_map(|s| encode(r, s).try_into().ok())
+    [*s, negate(s)].iter().find_map(|s| encode(r, s))
 }
 
-fn encode(r: &[u8], s: &[u8]) -> Vec<u8> {
-    let mut integers = Vec::with_capacity(SIGNATURE_LEN_BYTES + 1);
-    for scalar in [r, s] {
-        let zeros = scalar.iter().take_while(|&&byte| byte == 0).count();
-        let digits = scalar.get(zeros..).unwrap_or_default();
-        let sign = usize::from(digits.first().is_none_or(|&byte| byte >= 0x80));
-        integers.extend([0x02, (digits.len() + sign) as u8]);
-        integers.extend(std::iter::repeat_n(0, sign));
-        integers.extend(digits);
+fn encode(r: &[u8], s: &[u8]) -> Option<[u8; SIGNATURE_LEN_BYTES]> {
+    let start = [0x30, (SIGNATURE_LEN_BYTES - 2) as u8];
+    let mut bytes = start.into_iter().chain(integer(r)).chain(integer(s));
+    let mut der = [0; SIGNATURE_LEN_BYTES];
+    for place in &mut der {
+        *place = bytes.next()?;
     }
-    let mut der = vec![0x30, integers.len() as u8];
-    der.append(&mut integers);
-    der
+    bytes.next().is_none().then_some(der)
+}
+
+/// A DER integer: no zero before its digits but the one that makes it positive.
+fn integer(scalar: &[u8]) -> impl Iterator<Item = u8> {
+    let zeros = scalar.iter().take_while(|&&byte| byte == 0).count();
+    let digits = scalar.get(zeros..).unwrap_or_default();
+    let sign = usize::from(digits.first().is_none_or(|&byte| byte >= 0x80));
+    let start = [0x02, (digits.len() + sign) as u8].into_iter();
+    start.chain(std::iter::repeat_n(0, sign)).chain(digits.iter().copied())
 }
 
 /// n - s for 0 < s < n.

@@ -1,48 +1,36 @@
 //! The encryption machine: prepares an item, asks for its data key to be wrapped, writes it.
 
+use super::field::Fields;
 use crate::config::{CryptographicAction, TableConfig};
+use crate::context::{EncryptionContext, PUBLIC_KEY};
 use crate::crypto;
 use crate::error::{Error, Result};
 use crate::format::commitment::ItemKeys;
 use crate::format::digest::RecordDigest;
 use crate::format::field::{FieldKeys, OVERHEAD_BYTES};
-use crate::format::header::{Header, MESSAGE_ID_LEN_BYTES};
+use crate::format::header::{self, MESSAGE_ID_LEN_BYTES};
 use crate::format::legend::Signed;
-use crate::format::path::{self, Paths};
+use crate::format::path::Paths;
 use crate::format::value::{self, MAX_NAME_LEN_BYTES};
 use crate::format::{FOOTER_ATTRIBUTE, HEADER_ATTRIBUTE, footer, item_context};
 use crate::item::{AttributeValue, CONTEXT_PREFIX, Item, RESERVED_PREFIX};
 use crate::materials::{EncryptionMaterials, Recipient, WrapRequest};
 
-/// A signed attribute on its way to the stored form.
-struct Field {
-    name: String,
-    signed: Signed,
-    /// `type id ‖ serialized value`, encrypted in place later if it is to be.
-    bytes: Vec<u8>,
-    /// The value as it is stored in clear.
-    clear: Option<AttributeValue>,
-}
-
 /// An item that waits for its data key to be wrapped.
 pub(super) struct Encryption {
-    fields: Vec<Field>,
-    stored: Item,
+    item: Item,
+    fields: Fields,
     materials: EncryptionMaterials,
 }
 
 impl Encryption {
     pub(super) fn begin(table: &TableConfig, item: Item) -> Result<Self> {
         check_present(table, &item)?;
-        let mut fields = Vec::with_capacity(item.len());
-        let mut stored = Item::new();
-        for (name, value) in item {
-            check_name(&name)?;
-            let signed = match table.action(&name) {
-                CryptographicAction::DoNothing => {
-                    stored.insert(name, value);
-                    continue;
-                }
+        let mut fields = Fields::with_capacity(item.len());
+        for (at, (name, value)) in item.iter().enumerate() {
+            check_name(name)?;
+            let signed = match table.action(name) {
+                CryptographicAction::DoNothing => continue,
                 CryptographicAction::EncryptAndSign => Signed::Encrypted,
                 CryptographicAction::SignOnly => Signed::Plain,
                 CryptographicAction::SignAndIncludeInEncryptionContext => Signed::Context,
@@ -52,21 +40,20 @@ impl Encryption {
                     Error::misuse("names that start with aws-crypto- are reserved; rename it");
                 return Err(error.with_attribute(name));
             }
-            let bytes =
-                value::to_field(&value, OVERHEAD_BYTES).map_err(|e| e.with_attribute(&name))?;
-            let clear = (signed != Signed::Encrypted).then_some(value);
-            fields.push(Field { name, signed, bytes, clear });
+            let pushed = if signed == Signed::Encrypted {
+                let bytes = value::to_field(value, OVERHEAD_BYTES);
+                bytes.map(|bytes| fields.push_encrypted(at, name, bytes))
+            } else {
+                fields.push_clear(at, name, signed, value)
+            };
+            pushed.map_err(|error| error.with_attribute(name))?;
         }
-        fields.sort_unstable_by(|a, b| path::compare(&a.name, &b.name));
-        let context = item_context::of_item(
-            table,
-            table.format_version(),
-            fields.iter().filter(|field| is_in_context(table, field)).map(Field::as_entry),
-        )?;
+        let context = context(table, &item, &fields)?;
+        fields.order();
         // A context that is too long is found here, before the keyring is asked.
-        context.to_bytes()?;
+        context.as_bytes()?;
         let materials = EncryptionMaterials::generate(table.suite(), context)?;
-        Ok(Self { fields, stored, materials })
+        Ok(Self { item, fields, materials })
     }
 
     pub(super) fn request(&self) -> WrapRequest<'_> {
@@ -77,69 +64,66 @@ impl Encryption {
         let mut message_id = [0; MESSAGE_ID_LEN_BYTES];
         crypto::random(&mut message_id)?;
         let keys = ItemKeys::derive(&self.materials.data_key, &message_id)?;
-        let header = self.header(table, message_id, recipients).to_bytes()?;
-        let header = [&header[..], &keys.commitment(&header)?].concat();
+        let header = self.header(table, &message_id, recipients, &keys)?;
 
         let mut paths = Paths::of_table(table.logical_name());
-        self.encrypt_fields(&keys, &mut paths)?;
-
         let mut digest = RecordDigest::start(&header, &self.materials.context)?;
-        for field in &self.fields {
-            digest.add(field.signed, &field.name, &mut paths, &field.bytes);
+        let mut field_keys = FieldKeys::derive(keys.field_root(), self.fields.encrypted())?;
+        let mut attributes: Vec<_> = self.item.iter_mut().collect();
+        let (fields, clear) = self.fields.iter_mut();
+        for field in fields {
+            let attribute = attributes.get_mut(field.at);
+            let (name, value) = attribute.ok_or_else(|| Error::internal("no attribute there"))?;
+            let path = paths.path(name);
+            if field.signed == Signed::Encrypted {
+                field_keys.seal_next(path, &mut field.own)?;
+                digest.add(field.signed, path, &field.own);
+                **value = AttributeValue::B(std::mem::take(&mut field.own));
+            } else {
+                digest.add(field.signed, path, field.bytes(clear));
+            }
         }
         let mac_keys = recipients.iter().map(|recipient| &recipient.mac_key);
         let signing_key = self.materials.signing_key.as_ref();
         let footer = footer::write(mac_keys, signing_key, &digest.finish())?;
-
-        for field in self.fields {
-            self.stored.insert(field.name, field.clear.unwrap_or(AttributeValue::B(field.bytes)));
-        }
-        self.stored.insert(HEADER_ATTRIBUTE, header);
-        self.stored.insert(FOOTER_ATTRIBUTE, footer);
-        Ok(self.stored)
+        self.item.insert(HEADER_ATTRIBUTE, header);
+        self.item.insert(FOOTER_ATTRIBUTE, footer);
+        Ok(self.item)
     }
 
+    /// The header, with its commitment.
     fn header(
         &self,
         table: &TableConfig,
-        message_id: [u8; MESSAGE_ID_LEN_BYTES],
+        message_id: &[u8; MESSAGE_ID_LEN_BYTES],
         recipients: &[Recipient],
-    ) -> Header {
+        keys: &ItemKeys,
+    ) -> Result<Vec<u8>> {
         // Everything else of the context follows from the item and the table, so it is not stored.
-        let public_key = self.materials.context.get(crate::context::PUBLIC_KEY);
-        Header {
-            version: table.format_version(),
-            suite: self.materials.suite,
+        let mut header = header::write(
+            (table.format_version(), self.materials.suite),
             message_id,
-            legend: self.fields.iter().map(|field| field.signed).collect(),
-            stored_context: public_key
-                .map(|key| (crate::context::PUBLIC_KEY, key))
-                .into_iter()
-                .collect(),
-            edks: recipients.iter().map(|recipient| recipient.edk.clone()).collect(),
-        }
-    }
-
-    fn encrypt_fields(&mut self, keys: &ItemKeys, paths: &mut Paths) -> Result<()> {
-        let encrypted = self.fields.iter_mut().filter(|field| field.signed == Signed::Encrypted);
-        let encrypted: Vec<_> = encrypted.collect();
-        let field_keys = FieldKeys::derive(&keys.field_root, encrypted.len())?;
-        for (n, field) in encrypted.into_iter().enumerate() {
-            field_keys.seal(n, &field.name, paths, &mut field.bytes)?;
-        }
-        Ok(())
-    }
-}
-
-impl Field {
-    fn as_entry(&self) -> (&str, &[u8]) {
-        (&self.name, &self.bytes)
+            self.fields.legend(),
+            &self.materials.context.only(PUBLIC_KEY),
+            recipients.iter().map(|recipient| &recipient.edk),
+        )?;
+        let commitment = keys.commitment(&header)?;
+        header.extend(commitment);
+        Ok(header)
     }
 }
 
 /// Version 1 binds the key attributes' values, version 2 those of every context attribute.
-fn is_in_context(table: &TableConfig, field: &Field) -> bool {
-    field.signed == Signed::Context || table.key_attributes().any(|key| key == field.name)
+fn context(table: &TableConfig, item: &Item, fields: &Fields) -> Result<EncryptionContext> {
+    let mut entries = Vec::with_capacity(2);
+    let mut signed = fields.iter().peekable();
+    for (at, (name, _)) in item.iter().enumerate() {
+        let Some((field, bytes)) = signed.next_if(|(field, _)| field.at == at) else { continue };
+        if field.signed == Signed::Context || table.key_attributes().any(|key| key == name) {
+            entries.push((name.as_str(), bytes));
+        }
+    }
+    item_context::of_item(table, table.format_version(), entries)
 }
 
 fn check_present(table: &TableConfig, item: &Item) -> Result<()> {

@@ -1,5 +1,6 @@
 mod decrypt;
 mod encrypt;
+mod field;
 mod plaintext;
 mod rewrap;
 #[cfg(test)]

@@ -7,9 +7,10 @@ use crate::error::Result;
 use crate::format::commitment::ItemKeys;
 use crate::format::digest::RecordDigest;
 use crate::format::footer;
-use crate::format::header::Header;
+use crate::format::header;
 use crate::format::legend::Signed;
 use crate::format::path::Paths;
+use crate::item::RESERVED_PREFIX;
 use crate::materials::{EncryptionMaterials, Recipient, Unwrapped, WrapRequest};
 
 /// A verified item that waits for its data key to be wrapped again.
@@ -30,8 +31,19 @@ impl Decryption {
         };
         self.header.version == table.format_version()
             && self.header.suite == table.suite()
-            && self.fields.iter().all(|field| signed(&field.name) == Some(field.signed))
-            && self.plain.iter().all(|(name, _)| signed(name).is_none())
+            && self.written_as().all(|(name, written)| signed(name) == written)
+    }
+
+    /// What was done with each attribute but the format's own.
+    fn written_as(&self) -> impl Iterator<Item = (&str, Option<Signed>)> {
+        let mut written = vec![None; self.item.len()];
+        for (field, _) in self.fields.iter() {
+            if let Some(place) = written.get_mut(field.at) {
+                *place = Some(field.signed);
+            }
+        }
+        let names = self.item.iter().map(|(name, _)| name.as_str());
+        names.zip(written).filter(|(name, _)| !name.starts_with(RESERVED_PREFIX))
     }
 
     /// Verifies the item.
@@ -69,14 +81,18 @@ impl Rewrapping {
         if let Some(public_key) = materials.context.get(PUBLIC_KEY) {
             stored_context.insert(PUBLIC_KEY, public_key);
         }
-        let edks = recipients.iter().map(|recipient| recipient.edk.clone()).collect();
-        let header = Header { stored_context, edks, ..read.header }.to_bytes()?;
-        let header = [&header[..], &keys.commitment(&header)?].concat();
+        let mut header = header::write(
+            (read.header.version, read.header.suite),
+            &read.header.message_id,
+            read.header.legend.iter().copied(),
+            &stored_context,
+            recipients.iter().map(|recipient| &recipient.edk),
+        )?;
+        let commitment = keys.commitment(&header)?;
+        header.extend(commitment);
         let mut paths = Paths::of_table(table.logical_name());
         let mut digest = RecordDigest::start(&header, &materials.context)?;
-        for field in &read.fields {
-            digest.add(field.signed, &field.name, &mut paths, &field.bytes);
-        }
+        read.hash_fields(&mut digest, &mut paths)?;
         let mac_keys = recipients.iter().map(|recipient| &recipient.mac_key);
         let footer = footer::write(mac_keys, materials.signing_key.as_ref(), &digest.finish())?;
         Ok((header, footer))

@@ -105,7 +105,7 @@ impl Forgery {
         let key_field = value::to_field(&"1".into(), 0)?;
         let bound = [("OrderID", &key_field[..])];
         let bound = bound.into_iter().filter(|_| self.version == 1 || self.key == Signed::Context);
-        let mut context = item_context::of_item(&table, self.version, bound)?;
+        let mut context = item_context::of_item(&table, self.version, bound.collect())?;
         let mut stored_context = self.stored_context;
         let signing_key = self.suite.is_signed().then(SigningKey::generate).transpose()?;
         if let Some(key) = &signing_key {
@@ -131,11 +131,11 @@ impl Forgery {
         let header = [&header[..], &keys.commitment(&header)?].concat();
         let mut paths = Paths::of_table("Orders");
         let mut card = self.card;
-        FieldKeys::derive(&keys.field_root, 1)?.seal(0, "Card", &mut paths, &mut card)?;
+        FieldKeys::derive(keys.field_root(), 1)?.seal_next(paths.path("Card"), &mut card)?;
         assert!(path::compare("Card", "OrderID").is_lt());
         let mut digest = RecordDigest::start(&header, &context)?;
-        digest.add(Signed::Encrypted, "Card", &mut paths, &card);
-        digest.add(self.key, "OrderID", &mut paths, &key_field);
+        digest.add(Signed::Encrypted, paths.path("Card"), &card);
+        digest.add(self.key, paths.path("OrderID"), &key_field);
         let mac_keys = recipients.iter().map(|recipient| &recipient.mac_key);
         let footer = footer::write(mac_keys, signing_key.as_ref(), &digest.finish())?;
         Ok(Item::new()

@@ -75,14 +75,22 @@ impl<'a> Footer<'a> {
         }
         match self.signature {
             None => Ok(()),
-            Some(signature) => crypto::verify(&public_key(context)?, digest, signature),
+            Some(signature) => {
+                let mut buffer = [0; LONGEST_KEY_BYTES];
+                crypto::verify(public_key(context, &mut buffer)?, digest, signature)
+            }
         }
     }
 }
 
-fn public_key(context: &EncryptionContext) -> Result<Vec<u8>> {
-    context
-        .get(PUBLIC_KEY)
-        .and_then(|text| STANDARD.decode(text).ok())
-        .ok_or_else(Error::authentication)
+/// Room for a public key, compressed (49 bytes) or not (97), as base64's decoder asks for it.
+const LONGEST_KEY_BYTES: usize = 128;
+
+fn public_key<'a>(
+    context: &EncryptionContext,
+    buffer: &'a mut [u8; LONGEST_KEY_BYTES],
+) -> Result<&'a [u8]> {
+    let text = context.get(PUBLIC_KEY).ok_or_else(Error::authentication)?;
+    let length = STANDARD.decode_slice(text, buffer).map_err(|_| Error::authentication())?;
+    buffer.get(..length).ok_or_else(Error::authentication)
 }

@@ -49,19 +49,39 @@ impl Header {
     }
 
     /// The bytes before the commitment.
+    #[cfg(test)]
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(512);
-        bytes.push(self.version);
-        bytes.push(self.suite.flavor());
-        bytes.extend(self.message_id);
-        let count = u16::try_from(self.legend.len())
-            .map_err(|_| Error::too_large("an item can have 65,535 signed attributes, not more"))?;
-        bytes.extend(count.to_be_bytes());
-        bytes.extend(self.legend.iter().map(|signed| signed.to_byte()));
-        bytes.extend(self.stored_context.to_bytes()?);
-        write_edks(&self.edks, &mut bytes)?;
-        Ok(bytes)
+        let Self { version, suite, message_id, legend, stored_context, edks } = self;
+        let legend = legend.iter().copied();
+        write((*version, *suite), message_id, legend, stored_context, edks.iter())
     }
+}
+
+/// A header before its commitment, for which there is room behind it.
+pub(crate) fn write<'a>(
+    (version, suite): (u8, AlgorithmSuite),
+    message_id: &[u8; MESSAGE_ID_LEN_BYTES],
+    legend: impl ExactSizeIterator<Item = Signed>,
+    stored_context: &EncryptionContext,
+    edks: impl ExactSizeIterator<Item = &'a EncryptedDataKey> + Clone,
+) -> Result<Vec<u8>> {
+    let parts = |edk: &EncryptedDataKey| {
+        6 + edk.provider_id().len() + edk.provider_info().len() + edk.ciphertext().len()
+    };
+    let fixed = 2 + MESSAGE_ID_LEN_BYTES + 2 + 1 + COMMITMENT_LEN_BYTES;
+    let edks_len = edks.clone().map(parts).sum::<usize>();
+    let size = fixed + legend.len() + stored_context.size_hint() + edks_len;
+    let mut bytes = Vec::with_capacity(size);
+    bytes.push(version);
+    bytes.push(suite.flavor());
+    bytes.extend(message_id);
+    let count = u16::try_from(legend.len())
+        .map_err(|_| Error::too_large("an item can have 65,535 signed attributes, not more"))?;
+    bytes.extend(count.to_be_bytes());
+    bytes.extend(legend.map(Signed::to_byte));
+    stored_context.write(&mut bytes)?;
+    write_edks(edks, &mut bytes)?;
+    Ok(bytes)
 }
 
 fn read_edks(reader: &mut Reader<'_>) -> Result<Vec<EncryptedDataKey>> {
@@ -78,8 +98,11 @@ fn read_edks(reader: &mut Reader<'_>) -> Result<Vec<EncryptedDataKey>> {
         .collect()
 }
 
-fn write_edks(edks: &[EncryptedDataKey], bytes: &mut Vec<u8>) -> Result<()> {
-    if edks.is_empty() {
+fn write_edks<'a>(
+    edks: impl ExactSizeIterator<Item = &'a EncryptedDataKey>,
+    bytes: &mut Vec<u8>,
+) -> Result<()> {
+    if edks.len() == 0 {
         return Err(Error::misuse("the keyring gave no encrypted data key"));
     }
     let count = u8::try_from(edks.len()).map_err(|_| {

@@ -5,9 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::value::{self, TypeId};
 use crate::config::TableConfig;
-use crate::context::{
-    ATTRIBUTE_PREFIX, EncryptionContext, LEGEND, PARTITION_NAME, SORT_NAME, TABLE_NAME,
-};
+use crate::context::{ATTRIBUTE_PREFIX, EncryptionContext, LEGEND, Text};
 use crate::error::{Error, Result};
 use crate::item::{AttributeValue, Item};
 
@@ -18,27 +16,31 @@ use crate::item::{AttributeValue, Item};
 pub(crate) fn of_item<'a>(
     table: &TableConfig,
     version: u8,
-    attributes: impl Iterator<Item = (&'a str, &'a [u8])>,
+    mut attributes: Vec<(&'a str, &'a [u8])>,
 ) -> Result<EncryptionContext> {
-    let mut context = EncryptionContext::new();
-    context.insert(TABLE_NAME, table.logical_name());
-    context.insert(PARTITION_NAME, table.partition_key());
-    if let Some(sort_key) = table.sort_key() {
-        context.insert(SORT_NAME, sort_key);
-    }
-    let mut types = Vec::new();
+    let names = table.context_names();
+    let mut entries = Vec::with_capacity(attributes.len() + names.len() + 2);
+    entries
+        .extend(names.iter().map(|(key, name)| (Text::Constant(key), Text::Shared(name.clone()))));
+    // The prefix is the same for all, so the names order as the context's keys do.
+    attributes.sort_unstable();
+    let mut legend = String::new();
     for (name, field) in attributes {
+        let key = match table.context_key(name) {
+            Some(key) => Text::Shared(key),
+            None => Text::Own([ATTRIBUTE_PREFIX, name].concat()),
+        };
         let (letter, text) =
             if version == 1 { ('B', STANDARD.encode(field)) } else { v2_entry(field)? };
-        context.insert(format!("{ATTRIBUTE_PREFIX}{name}"), text);
-        types.push((name, letter));
+        entries.push((key, Text::Own(text)));
+        if version == 2 {
+            legend.push(letter);
+        }
     }
     if version == 2 {
-        // The prefix is the same for all, so the names order as the context's keys do.
-        types.sort_unstable();
-        context.insert(LEGEND, types.into_iter().map(|(_, letter)| letter).collect::<String>());
+        entries.push((Text::Constant(LEGEND), Text::Own(legend)));
     }
-    Ok(context)
+    Ok(EncryptionContext::of(entries))
 }
 
 /// A version 2 entry: the letter of its form in the context's own legend, and its text.
@@ -70,9 +72,9 @@ pub(crate) fn attributes(context: &EncryptionContext) -> Result<Item> {
         let letter = if legend.is_some() { letters.next() } else { Some('B') };
         let malformed = || Error::malformed("its value in the encryption context cannot be read");
         let value = match letter {
-            Some('S') => AttributeValue::S(text.clone()),
-            Some('N') => AttributeValue::N(text.clone()),
-            Some('L') => match text.as_str() {
+            Some('S') => AttributeValue::S(text.to_owned()),
+            Some('N') => AttributeValue::N(text.to_owned()),
+            Some('L') => match text {
                 "null" => AttributeValue::Null,
                 "true" => AttributeValue::Bool(true),
                 "false" => AttributeValue::Bool(false),
@@ -80,7 +82,7 @@ pub(crate) fn attributes(context: &EncryptionContext) -> Result<Item> {
             },
             Some('B') => {
                 let field = STANDARD.decode(text).map_err(|_| malformed().with_attribute(name))?;
-                value::from_field(&field).map_err(|error| error.with_attribute(name))?
+                value::from_field(field).map_err(|error| error.with_attribute(name))?
             }
             _ => return Err(malformed().with_attribute(name)),
         };
@@ -110,7 +112,8 @@ mod tests {
             .collect();
         let of = |version, wanted: &[&str]| {
             let fields = fields.iter().filter(|(name, _)| wanted.contains(&name.as_str()));
-            let context = of_item(&table, version, fields.map(|(n, f)| (&**n, &**f))).unwrap();
+            let fields = fields.map(|(n, f)| (&**n, &**f)).collect();
+            let context = of_item(&table, version, fields).unwrap();
             attributes(&context).unwrap()
         };
         assert_eq!(of(2, &["pk", "sk", "a", "b", "c", "d"]), item);

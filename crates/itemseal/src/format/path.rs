@@ -1,5 +1,6 @@
 //! The canonical path: an attribute's name as it is authenticated, and the order of attributes.
 
+#[cfg(test)]
 use std::cmp::Ordering;
 
 /// Makes canonical paths of one table's attributes, in one buffer:
@@ -28,11 +29,13 @@ impl Paths {
 }
 
 /// Orders names as their canonical paths' bytes order: shorter names first.
+#[cfg(test)]
 pub(crate) fn compare(a: &str, b: &str) -> Ordering {
     utf16_len(a).cmp(&utf16_len(b)).then_with(|| a.as_bytes().cmp(b.as_bytes()))
 }
 
-fn utf16_len(name: &str) -> usize {
+/// The length of a name in UTF-16 code units.
+pub(crate) fn utf16_len(name: &str) -> usize {
     if name.is_ascii() { name.len() } else { name.encode_utf16().count() }
 }
 

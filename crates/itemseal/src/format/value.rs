@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::wire::{self, Reader};
 use crate::error::{Error, Result};
+use crate::item::number::is_normal;
 use crate::item::{AttributeValue, MAX_DEPTH, normalize_number};
 
 /// Longest attribute name and map key, in bytes of UTF-8.
@@ -84,17 +85,33 @@ impl TypeId {
 /// Writes `type id ‖ serialized value`, with `spare` bytes of room behind it.
 pub(crate) fn to_field(value: &AttributeValue, spare: usize) -> Result<Vec<u8>> {
     let mut field = Vec::with_capacity(2 + size_hint(value) + spare);
-    field.extend(TypeId::of_value(value).bytes());
-    write(value, 1, &mut field)?;
+    append_field(value, &mut field)?;
     Ok(field)
 }
 
-/// Reads `type id ‖ serialized value`.
-pub(crate) fn from_field(field: &[u8]) -> Result<AttributeValue> {
-    let mut reader = Reader::new(field);
+/// Writes `type id ‖ serialized value` behind what is there.
+pub(crate) fn append_field(value: &AttributeValue, out: &mut Vec<u8>) -> Result<()> {
+    out.extend(TypeId::of_value(value).bytes());
+    write(value, 1, out)
+}
+
+/// Reads `type id ‖ serialized value`. A text's or a binary's own bytes are taken over.
+pub(crate) fn from_field(mut field: Vec<u8>) -> Result<AttributeValue> {
+    let mut reader = Reader::new(&field);
     let type_id = *reader.array()?;
-    let value = reader.bytes(reader.remaining())?;
-    read(type_id, value, 1)
+    let text = |mut field: Vec<u8>| {
+        field.drain(..2);
+        String::from_utf8(field).map_err(|_| wire::not_text())
+    };
+    match TypeId::of(type_id) {
+        Some(TypeId::String) => text(field).map(AttributeValue::S),
+        Some(TypeId::Number) => text(field).map(AttributeValue::N),
+        Some(TypeId::Binary) => {
+            field.drain(..2);
+            Ok(AttributeValue::B(field))
+        }
+        _ => read(type_id, reader.bytes(reader.remaining())?, 1),
+    }
 }
 
 fn size_hint(value: &AttributeValue) -> usize {
@@ -122,15 +139,27 @@ fn write(value: &AttributeValue, depth: usize, out: &mut Vec<u8>) -> Result<()> 
         AttributeValue::S(text) => out.extend(text.as_bytes()),
         AttributeValue::N(text) => out.extend(normalize_number(text)?.as_bytes()),
         AttributeValue::B(bytes) => out.extend(bytes),
+        // Sets that come in order, as most do, are not copied to be ordered.
+        AttributeValue::Ss(set) if set.is_sorted_by(|a, b| compare_utf16(a, b).is_lt()) => {
+            write_set(set, |text| text.as_bytes(), out)?;
+        }
         AttributeValue::Ss(set) => {
             let mut sorted: Vec<&str> = set.iter().map(String::as_str).collect();
             sorted.sort_unstable_by(|a, b| compare_utf16(a, b));
             write_set(&sorted, |text| text.as_bytes(), out)?;
         }
+        AttributeValue::Ns(set)
+            if set.iter().all(|n| is_normal(n)) && set.is_sorted_by(|a, b| a < b) =>
+        {
+            write_set(set, |number| number.as_bytes(), out)?;
+        }
         AttributeValue::Ns(set) => {
             let mut sorted = set.iter().map(|n| normalize_number(n)).collect::<Result<Vec<_>>>()?;
             sorted.sort_unstable();
             write_set(&sorted, |number| number.as_bytes(), out)?;
+        }
+        AttributeValue::Bs(set) if set.is_sorted_by(|a, b| a < b) => {
+            write_set(set, |bytes| bytes, out)?;
         }
         AttributeValue::Bs(set) => {
             let mut sorted: Vec<&[u8]> = set.iter().map(Vec::as_slice).collect();
@@ -154,21 +183,26 @@ fn write_map(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     write_length(map.len(), out)?;
+    // The map's own order is that of UTF-8, nearly always the same.
+    if map.keys().is_sorted_by(|a, b| compare_utf16(a, b).is_lt()) {
+        return map.iter().try_for_each(|(key, value)| write_entry(key, value, depth, out));
+    }
     let mut entries: Vec<_> = map.iter().collect();
     entries.sort_unstable_by(|(a, _), (b, _)| compare_utf16(a, b));
-    for (key, value) in entries {
-        if key.is_empty() || key.len() > MAX_NAME_LEN_BYTES {
-            return Err(Error::misuse(format!(
-                "a map key has 1 to 65,535 bytes of UTF-8, not {}",
-                key.len()
-            )));
-        }
-        out.extend(TypeId::String.bytes());
-        write_length(key.len(), out)?;
-        out.extend(key.as_bytes());
-        write_nested(value, depth, out)?;
+    entries.into_iter().try_for_each(|(key, value)| write_entry(key, value, depth, out))
+}
+
+fn write_entry(key: &str, value: &AttributeValue, depth: usize, out: &mut Vec<u8>) -> Result<()> {
+    if key.is_empty() || key.len() > MAX_NAME_LEN_BYTES {
+        return Err(Error::misuse(format!(
+            "a map key has 1 to 65,535 bytes of UTF-8, not {}",
+            key.len()
+        )));
     }
-    Ok(())
+    out.extend(TypeId::String.bytes());
+    write_length(key.len(), out)?;
+    out.extend(key.as_bytes());
+    write_nested(value, depth, out)
 }
 
 /// `type id ‖ u32 length ‖ value`; the length is filled in once the value is written.
@@ -244,14 +278,13 @@ fn read(type_id: [u8; 2], bytes: &[u8], depth: usize) -> Result<AttributeValue> 
         },
         TypeId::StringSet => AttributeValue::Ss(read_text_set(&mut reader)?),
         TypeId::NumberSet => AttributeValue::Ns(read_text_set(&mut reader)?),
-        TypeId::BinarySet => {
-            let set = read_set(&mut reader)?;
-            AttributeValue::Bs(set.into_iter().map(<[u8]>::to_vec).collect())
-        }
+        TypeId::BinarySet => AttributeValue::Bs(read_set(&mut reader, |bytes| Ok(bytes.to_vec()))?),
         TypeId::List => {
             let count = reader.u32()?;
-            let list =
-                (0..count).map(|_| read_nested(&mut reader, depth)).collect::<Result<_>>()?;
+            let mut list = Vec::with_capacity(room(count, &reader, ELEMENT_BYTES));
+            for _ in 0..count {
+                list.push(read_nested(&mut reader, depth)?);
+            }
             AttributeValue::L(list)
         }
         TypeId::Map => AttributeValue::M(read_map(&mut reader, depth)?),
@@ -284,22 +317,39 @@ fn read_map(reader: &mut Reader<'_>, depth: usize) -> Result<BTreeMap<String, At
 }
 
 fn read_text_set(reader: &mut Reader<'_>) -> Result<Vec<String>> {
-    let set = read_set(reader)?;
-    set.into_iter().map(|bytes| wire::text(bytes).map(str::to_owned)).collect()
+    read_set(reader, |bytes| wire::text(bytes).map(str::to_owned))
 }
 
-fn read_set<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a [u8]>> {
+/// A set's elements, no two of which are equal: seen at once where they ascend, as they were written.
+fn read_set<T>(reader: &mut Reader<'_>, element: impl Fn(&[u8]) -> Result<T>) -> Result<Vec<T>> {
     let count = reader.u32()?;
-    let mut set = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut set = Vec::with_capacity(room(count, reader, LENGTH_BYTES));
+    let (mut all, mut ascends) = (reader.again(), true);
+    let mut previous: Option<&[u8]> = None;
     for _ in 0..count {
-        let element = reader.bytes_u32()?;
-        if !seen.insert(element) {
-            return Err(Error::malformed("a set holds a value twice"));
+        let bytes = reader.bytes_u32()?;
+        ascends &= previous.is_none_or(|previous| previous < bytes);
+        previous = Some(bytes);
+        set.push(element(bytes)?);
+    }
+    if !ascends {
+        let mut seen = BTreeSet::new();
+        for _ in 0..count {
+            if !seen.insert(all.bytes_u32()?) {
+                return Err(Error::malformed("a set holds a value twice"));
+            }
         }
-        set.push(element);
     }
     Ok(set)
+}
+
+/// Fewest bytes of an element: of a set, its length; of a list, its type id and length.
+const LENGTH_BYTES: usize = 4;
+const ELEMENT_BYTES: usize = 6;
+
+/// How many elements to make room for: not more than there are bytes for, whatever the count claims.
+fn room(count: u32, reader: &Reader<'_>, least: usize) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX).min(reader.remaining() / least)
 }
 
 #[cfg(test)]
@@ -336,7 +386,7 @@ mod tests {
     fn strings_order_by_utf16_code_units() {
         // U+FF61 sorts after U+1D11E in UTF-16 (D834…) and before it in UTF-8.
         let sorted = field(AttributeValue::Ss(strings(&["｡", "𝄞", "a"])));
-        let back = from_field(&sorted).unwrap();
+        let back = from_field(sorted.clone()).unwrap();
         assert_eq!(back, AttributeValue::Ss(strings(&["a", "𝄞", "｡"])));
         let map = ["｡", "𝄞"].map(|key| (key.to_owned(), AttributeValue::Null)).into();
         let bytes = field(AttributeValue::M(map));
@@ -356,15 +406,18 @@ mod tests {
             &b"\x01\x01\0\0\0\x02\0\0\0\x01a\0\0\0\x01a"[..],
             b"\x02\0\0\0\0\x02\x00\x01\0\0\0\x01k\0\0\0\0\0\0\x00\x01\0\0\0\x01k\0\0\0\0\0\0",
         ] {
-            assert_eq!(from_field(bytes).unwrap_err().kind(), ErrorKind::Malformed);
+            assert_eq!(from_field(bytes.to_vec()).unwrap_err().kind(), ErrorKind::Malformed);
         }
     }
 
     #[test]
     fn readers_accept_what_is_not_canonical() {
         let unsorted = b"\x01\x01\0\0\0\x02\0\0\0\x01b\0\0\0\x01a";
-        assert_eq!(from_field(unsorted).unwrap(), AttributeValue::Ss(strings(&["b", "a"])));
-        assert_eq!(from_field(b"\x00\x02abc").unwrap(), AttributeValue::N("abc".into()));
+        assert_eq!(
+            from_field(unsorted.to_vec()).unwrap(),
+            AttributeValue::Ss(strings(&["b", "a"]))
+        );
+        assert_eq!(from_field(b"\x00\x02abc".to_vec()).unwrap(), AttributeValue::N("abc".into()));
     }
 
     #[test]
@@ -385,7 +438,11 @@ mod tests {
             b"\x02\0\0\0\0\x01\x00\x02\0\0\0\x01k\0\0\0\0\0\0", // key is no string
             b"\x02\0\0\0\0\x01\x00\x01\0\0\0\0\0\0\0\0\0\0", // empty key
         ] {
-            assert_eq!(from_field(bytes).unwrap_err().kind(), ErrorKind::Malformed, "{bytes:x?}");
+            assert_eq!(
+                from_field(bytes.to_vec()).unwrap_err().kind(),
+                ErrorKind::Malformed,
+                "{bytes:x?}"
+            );
         }
     }
 
@@ -395,7 +452,7 @@ mod tests {
             (1..levels).fold(AttributeValue::Null, |inner, _| AttributeValue::L(vec![inner]))
         };
         let bytes = to_field(&nested(32), 0).unwrap();
-        assert_eq!(from_field(&bytes).unwrap(), nested(32));
+        assert_eq!(from_field(bytes.clone()).unwrap(), nested(32));
         assert_eq!(to_field(&nested(33), 0).unwrap_err().kind(), ErrorKind::TooLarge);
         // One more level around bytes that were fine.
         let deeper = [
@@ -404,7 +461,7 @@ mod tests {
             bytes[2..].to_vec(),
         ]
         .concat();
-        assert_eq!(from_field(&deeper).unwrap_err().kind(), ErrorKind::TooLarge);
+        assert_eq!(from_field(deeper).unwrap_err().kind(), ErrorKind::TooLarge);
     }
 
     #[test]

@@ -12,6 +12,11 @@ impl<'a> Reader<'a> {
         Self { rest: bytes }
     }
 
+    /// A second cursor at the same place.
+    pub(crate) fn again(&self) -> Self {
+        Self { rest: self.rest }
+    }
+
     pub(crate) fn remaining(&self) -> usize {
         self.rest.len()
     }
@@ -71,5 +76,9 @@ impl<'a> Reader<'a> {
 }
 
 pub(crate) fn text(bytes: &[u8]) -> Result<&str> {
-    std::str::from_utf8(bytes).map_err(|_| Error::malformed("text is not UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| not_text())
+}
+
+pub(crate) fn not_text() -> Error {
+    Error::malformed("text is not UTF-8")
 }

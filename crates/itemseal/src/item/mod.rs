@@ -196,6 +196,18 @@ impl Item {
         self.0.iter()
     }
 
+    /// Names, and values to be changed, in the order of the names.
+    pub(crate) fn iter_mut(&mut self) -> btree_map::IterMut<'_, String, AttributeValue> {
+        self.0.iter_mut()
+    }
+
+    /// Takes out all attributes but those whose names are to be kept.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        if !self.0.keys().all(|name| keep(name)) {
+            self.0.retain(|name, _| keep(name));
+        }
+    }
+
     /// The size in bytes as DynamoDB counts it against its limit of 409,600 bytes an item.
     ///
     /// Source: [Item sizes and formats](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html);

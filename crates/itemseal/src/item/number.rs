@@ -26,22 +26,31 @@ const MIN_MAGNITUDE: i64 = -130;
 /// # Ok::<(), itemseal::Error>(())
 /// ```
 pub fn normalize_number(text: &str) -> Result<Cow<'_, str>> {
-    if is_plain_integer(text) {
+    if is_normal(text) {
         return Ok(Cow::Borrowed(text));
     }
     let number = Decimal::parse(text)?;
     Ok(Cow::Owned(number.to_plain()))
 }
 
-/// The common case, decided without an allocation: an integer that is already in normal form.
-fn is_plain_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
-    let leads = match digits.first() {
-        Some(b'0') => digits.len() == 1 && digits.len() == text.len(),
-        Some(b'1'..=b'9') => true,
+/// The common case, decided without an allocation: whether this is a number of at most 38 digits in normal form.
+/// False says nothing.
+pub(crate) fn is_normal(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole.as_bytes(), Some(fraction.as_bytes())),
+        None => (unsigned.as_bytes(), None),
+    };
+    let leads = match (whole.first(), fraction) {
+        // Zero itself has no minus.
+        (Some(b'0'), None) => text == "0",
+        (Some(b'0'), Some(_)) => whole.len() == 1,
+        (Some(b'1'..=b'9'), _) => true,
         _ => false,
     };
-    leads && digits.len() <= MAX_DIGITS && digits.iter().all(u8::is_ascii_digit)
+    let fraction_ends = fraction.is_none_or(|digits| matches!(digits.last(), Some(b'1'..=b'9')));
+    let digits = || whole.iter().chain(fraction.unwrap_or_default());
+    leads && fraction_ends && digits().count() <= MAX_DIGITS && digits().all(u8::is_ascii_digit)
 }
 
 /// The size in bytes that DynamoDB counts: a byte for two significant digits and one more,
@@ -175,6 +184,13 @@ mod tests {
             ("-12", "-12"),
             ("+1", "1"),
             (".5", "0.5"),
+            ("0.5", "0.5"),
+            ("-0.05", "-0.05"),
+            ("-0.0", "0"),
+            ("1234567.89", "1234567.89"),
+            ("1234567.890", "1234567.89"),
+            ("01.5", "1.5"),
+            ("0.", "0"),
             ("5.", "5"),
             ("1.50", "1.5"),
             ("1E3", "1000"),

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use super::wrapping::{ProviderPart, additional_data, unwrap_data_key, wrap_data_key};
 use super::{Keyring, KeyringFuture};
 use crate::crypto::{self, NONCE_LEN_BYTES, TAG_LEN_BYTES};
@@ -63,12 +65,20 @@ impl RawAesKeyring {
     }
 
     /// Provider info: `key name ‖ u32 tag bits ‖ u32 nonce bytes ‖ nonce`.
-    fn info_before_nonce(&self) -> Vec<u8> {
+    fn info(&self, nonce: &[u8; NONCE_LEN_BYTES]) -> Vec<u8> {
         let mut info = Vec::with_capacity(self.name.len() + 8 + NONCE_LEN_BYTES);
         info.extend(self.name.as_bytes());
         info.extend(((TAG_LEN_BYTES * 8) as u32).to_be_bytes());
         info.extend((NONCE_LEN_BYTES as u32).to_be_bytes());
+        info.extend(nonce);
         info
+    }
+
+    /// The nonce in provider info of this keyring's.
+    fn nonce<'a>(&self, info: &'a [u8]) -> Option<&'a [u8; NONCE_LEN_BYTES]> {
+        let rest = info.strip_prefix(self.name.as_bytes())?;
+        let rest = rest.strip_prefix(&((TAG_LEN_BYTES * 8) as u32).to_be_bytes())?;
+        rest.strip_prefix(&(NONCE_LEN_BYTES as u32).to_be_bytes())?.try_into().ok()
     }
 
     fn wrap_now(&self, request: WrapRequest<'_>) -> Result<Recipient> {
@@ -76,22 +86,20 @@ impl RawAesKeyring {
         let mut nonce = [0; NONCE_LEN_BYTES];
         crypto::random(&mut nonce)?;
         let aad = additional_data(request.context)?;
-        let mut part = intermediate.expose().to_vec();
-        let tag = crypto::aes_gcm_seal(self.wrapping_key.expose(), &nonce, &aad, &mut part)?;
-        part.extend(tag);
-        let mut info = self.info_before_nonce();
-        info.extend(nonce);
-        wrap_data_key(request, &intermediate, &self.namespace, &info, &part)
+        let mut part = [0; 32 + TAG_LEN_BYTES];
+        let (key, tag) = part.split_at_mut(32);
+        key.copy_from_slice(intermediate.expose());
+        let sealed = crypto::aes_gcm_seal(self.wrapping_key.expose(), &nonce, aad, key)?;
+        tag.copy_from_slice(&sealed);
+        wrap_data_key(request, &intermediate, &self.namespace, &self.info(&nonce), &part)
     }
 
     fn unwrap_now(&self, request: UnwrapRequest<'_>) -> Result<Unwrapped> {
-        let prefix = self.info_before_nonce();
         let aad = additional_data(request.context)?;
         for edk in request.edks.iter().filter(|edk| edk.provider_id() == self.namespace) {
-            let nonce = edk.provider_info().strip_prefix(&prefix[..]);
-            let Some(nonce) = nonce.and_then(|nonce| nonce.try_into().ok()) else { continue };
+            let Some(nonce) = self.nonce(edk.provider_info()) else { continue };
             let Some(part) = ProviderPart::of(edk) else { continue };
-            let Ok(intermediate) = self.open(nonce, &aad, part.bytes) else { continue };
+            let Ok(intermediate) = self.open(nonce, aad, part.bytes) else { continue };
             if let Ok(unwrapped) = unwrap_data_key(request.context, &intermediate, part) {
                 return Ok(unwrapped);
             }
@@ -100,11 +108,10 @@ impl RawAesKeyring {
     }
 
     fn open(&self, nonce: &[u8; 12], aad: &[u8], wrapped: &[u8]) -> Result<IntermediateKey> {
-        let opened: Secret<{ 32 + TAG_LEN_BYTES }> = Secret::fill(|buffer| {
-            *buffer = wrapped.try_into().map_err(|_| Error::authentication())?;
-            crypto::aes_gcm_open(self.wrapping_key.expose(), nonce, aad, buffer).map(drop)
-        })?;
-        let (key, _) = opened.expose().split_at(32);
+        let mut opened: Zeroizing<[u8; 32 + TAG_LEN_BYTES]> =
+            Zeroizing::new(wrapped.try_into().map_err(|_| Error::authentication())?);
+        crypto::aes_gcm_open(self.wrapping_key.expose(), nonce, aad, &mut *opened)?;
+        let (key, _) = opened.split_at(32);
         IntermediateKey::from_provider(key)
     }
 }
@@ -129,8 +136,8 @@ impl Keyring for RawAesKeyring {
 
     fn is_current<'a>(&'a self, request: UnwrapRequest<'a>) -> KeyringFuture<'a, bool> {
         let [edk] = request.edks else { return Box::pin(async { Ok(false) }) };
-        let named = edk.provider_id() == self.namespace
-            && edk.provider_info().starts_with(&self.info_before_nonce());
+        let named =
+            edk.provider_id() == self.namespace && self.nonce(edk.provider_info()).is_some();
         Box::pin(async move { Ok(named) })
     }
 }

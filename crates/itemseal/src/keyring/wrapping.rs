@@ -8,6 +8,8 @@ use crate::context::EncryptionContext;
 use crate::crypto::{self, Hkdf, NONCE_LEN_BYTES, TAG_LEN_BYTES};
 use crate::error::{Error, Result};
 use crate::materials::{EncryptedDataKey, Recipient, Unwrapped, WrapRequest};
+use zeroize::Zeroizing;
+
 use crate::secret::{DataKey, IntermediateKey, RecipientMacKey, Secret};
 
 const MAC_LABEL: &[u8] = b"AWS_MPL_INTERMEDIATE_KEYWRAP_MAC";
@@ -36,18 +38,17 @@ impl<'a> ProviderPart<'a> {
     }
 }
 
-/// The two keys that are derived from an intermediate key.
-pub(crate) struct Derived {
-    pub(crate) mac: RecipientMacKey,
-    pub(crate) encryption: Secret<32>,
-}
+/// A key that wraps one data key, where it is used.
+pub(crate) type EncryptionKey = Zeroizing<[u8; 32]>;
 
-pub(crate) fn derive(intermediate: &IntermediateKey) -> Result<Derived> {
+/// The two keys that are derived from an intermediate key: one is given, the other is filled in.
+pub(crate) fn derive(
+    intermediate: &IntermediateKey,
+    encryption: &mut EncryptionKey,
+) -> Result<RecipientMacKey> {
     let hkdf = Hkdf::extract(&[], intermediate.expose());
-    Ok(Derived {
-        mac: RecipientMacKey(hkdf.expand(&[MAC_LABEL])?),
-        encryption: hkdf.expand(&[ENCRYPTION_LABEL])?,
-    })
+    hkdf.expand_into(&[ENCRYPTION_LABEL], &mut **encryption)?;
+    hkdf.expand(&[MAC_LABEL]).map(RecipientMacKey)
 }
 
 /// Makes a recipient from an intermediate key and what the provider made of it.
@@ -61,15 +62,16 @@ pub fn wrap_data_key(
     provider_info: &[u8],
     provider_part: &[u8],
 ) -> Result<Recipient> {
-    let keys = derive(intermediate)?;
+    let mut key = EncryptionKey::default();
+    let mac_key = derive(intermediate, &mut key)?;
     let aad = additional_data(request.context)?;
     let mut ciphertext = Vec::with_capacity(WRAPPED_LEN_BYTES + provider_part.len());
     ciphertext.extend(request.data_key.0.expose());
-    let tag = crypto::aes_gcm_seal(keys.encryption.expose(), &NONCE, &aad, &mut ciphertext)?;
+    let tag = crypto::aes_gcm_seal(&*key, &NONCE, aad, &mut ciphertext)?;
     ciphertext.extend(tag);
     ciphertext.extend(provider_part);
     let edk = EncryptedDataKey::new(provider_id, provider_info, ciphertext)?;
-    Ok(Recipient::new(edk, keys.mac))
+    Ok(Recipient::new(edk, mac_key))
 }
 
 /// Opens a data key with the intermediate key that the provider has unwrapped.
@@ -81,21 +83,19 @@ pub fn unwrap_data_key(
     intermediate: &IntermediateKey,
     part: ProviderPart<'_>,
 ) -> Result<Unwrapped> {
-    let keys = derive(intermediate)?;
+    let mut key = EncryptionKey::default();
+    let mac_key = derive(intermediate, &mut key)?;
     let aad = additional_data(context)?;
-    let opened: Secret<WRAPPED_LEN_BYTES> = Secret::fill(|buffer| {
-        buffer.copy_from_slice(part.wrapped);
-        crypto::aes_gcm_open(keys.encryption.expose(), &NONCE, &aad, buffer).map(drop)
-    })?;
+    let mut opened = Zeroizing::new(*part.wrapped);
+    crypto::aes_gcm_open(&*key, &NONCE, aad, &mut *opened)?;
     let data_key = opened
-        .expose()
         .first_chunk::<DATA_KEY_LEN_BYTES>()
         .and_then(|bytes| Secret::copy_of(bytes))
         .ok_or_else(|| Error::internal("data key length"))?;
-    Ok(Unwrapped::new(DataKey(data_key), keys.mac))
+    Ok(Unwrapped::new(DataKey(data_key), mac_key))
 }
 
 /// The additional data of every wrapping: the context's canonical form, or nothing if it is empty.
-pub(super) fn additional_data(context: &EncryptionContext) -> Result<Vec<u8>> {
-    if context.is_empty() { Ok(Vec::new()) } else { context.to_bytes() }
+pub(super) fn additional_data(context: &EncryptionContext) -> Result<&[u8]> {
+    if context.is_empty() { Ok(&[]) } else { context.as_bytes() }
 }

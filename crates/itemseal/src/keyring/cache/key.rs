@@ -21,7 +21,7 @@ impl CacheKey {
         part(b"itemseal decrypt cache");
         part(&[REQUIRE_ENCRYPT_REQUIRE_DECRYPT]);
         part(&request.suite.id().to_be_bytes());
-        part(&request.context.to_bytes()?);
+        part(request.context.as_bytes()?);
         for edk in request.edks {
             part(edk.provider_id().as_bytes());
             part(edk.provider_info());

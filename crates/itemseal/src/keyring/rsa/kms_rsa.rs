@@ -72,7 +72,7 @@ impl KmsRsaKeyring {
             Error::misuse("a KMS RSA keyring without a public key only reads; give it one")
         })?;
         let intermediate = IntermediateKey::random()?;
-        let digest = Digest::of(&additional_data(request.context)?);
+        let digest = Digest::of(additional_data(request.context)?);
         let plaintext = zeroize::Zeroizing::new([&digest.0[..], intermediate.expose()].concat());
         let part = key.encrypt(self.padding, &plaintext)?;
         let info = self.key.to_string();
@@ -103,7 +103,7 @@ impl KmsRsaKeyring {
         let call = self.access.decrypt_rsa_under(&self.key, self.algorithm, limit, part.bytes);
         let answer = call.await?;
         // The digest binds the context, which KMS cannot do for RSA.
-        let digest = Digest::of(&additional_data(request.context)?);
+        let digest = Digest::of(additional_data(request.context)?);
         let (bound, key) = answer
             .plaintext
             .split_first_chunk::<SHA384_LEN_BYTES>()
