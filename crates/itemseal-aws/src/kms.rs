@@ -152,7 +152,7 @@ fn tokens(tokens: &[String]) -> Option<Vec<String>> {
 }
 
 fn entries(context: &EncryptionContext) -> Option<HashMap<String, String>> {
-    let entries = || context.iter().map(|(key, value)| (key.clone(), value.clone()));
+    let entries = || context.iter().map(|(key, value)| (key.to_owned(), value.to_owned()));
     (!context.is_empty()).then(|| entries().collect())
 }
 

@@ -50,7 +50,7 @@ impl Kms for OneDataKey {
     fn decrypt<'a>(&'a self, region: &'a str, request: Decrypt<'a>) -> KmsFuture<'a, Decrypted> {
         assert_eq!((region, request.key_id), ("us-east-1", Some(KEY)));
         let context: BTreeMap<_, _> =
-            request.context.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+            request.context.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
         let answer = match context == self.context {
             true => Ok(Decrypted::new(KEY, Zeroizing::new(self.plaintext.clone()))),
             false => Err(KmsError::new("InvalidCiphertextException", "")),

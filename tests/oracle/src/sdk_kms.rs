@@ -29,7 +29,7 @@ impl SdkKms {
 }
 
 fn to_map(context: &EncryptionContext) -> HashMap<String, String> {
-    context.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    context.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
 fn error<E: ProvideErrorMetadata, R>(error: SdkError<E, R>) -> KmsError {

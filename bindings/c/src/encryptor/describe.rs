@@ -123,8 +123,8 @@ pub unsafe extern "C" fn itemseal_description_context(
         };
         let none = || Failure::not_found(format!("the context has no entry {index}, from 0"));
         let (its_name, its_value) = of.stored_context().iter().nth(index).ok_or_else(none)?;
-        name.put(its_name.as_str().into());
-        value.put(its_value.as_str().into());
+        name.put(its_name.into());
+        value.put(its_value.into());
         Ok(())
     })
 }

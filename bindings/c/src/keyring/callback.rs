@@ -147,7 +147,8 @@ impl Callback {
         context: &EncryptionContext,
         function: impl FnOnce(&Call) -> (u32, Answered) + Send + 'static,
     ) -> Result<Key> {
-        let context = context.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let context =
+            context.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let call = Call { functions: Arc::clone(&self.functions), context };
         let called = tokio::task::spawn_blocking(move || function(&call)).await;
         let ended = |_| self.wrong(ErrorKind::Internal, "its call ended early");

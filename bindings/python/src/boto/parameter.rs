@@ -25,7 +25,7 @@ impl Parameter {
     }
 
     pub(super) fn context(context: &EncryptionContext) -> Self {
-        let entries = context.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let entries = context.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         Self::Texts(entries.collect())
     }
 

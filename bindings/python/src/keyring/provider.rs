@@ -51,7 +51,7 @@ impl Provider {
         context: &EncryptionContext,
         read: fn(&Bound<'_, PyAny>) -> PyResult<T>,
     ) -> Result<T> {
-        let entries = context.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let entries = context.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let context: Vec<(String, String)> = entries.collect();
         let (object, event_loop) = (Arc::clone(&self.object), event_loop::current());
         let pending = Pending::default();

@@ -100,7 +100,7 @@ pub(super) fn seal(
 
 /// Both parts say where they end, so no two pairs of header and context look alike.
 fn additional_data(header: &[u8], context: &EncryptionContext) -> Result<Vec<u8>> {
-    Ok([header, &context.to_bytes()?].concat())
+    Ok([header, context.as_bytes()?].concat())
 }
 
 fn cipher(generation: &Generation) -> Result<Aes256Gcm> {

@@ -209,7 +209,7 @@ pub(super) fn seal(
     plaintext: &[u8],
 ) -> Result<Vec<u8>, KmsError> {
     // The one thing that can be wrong with what the caller gave.
-    context.to_bytes().map_err(|error| errors::validation(error.to_string()))?;
+    context.as_bytes().map_err(|error| errors::validation(error.to_string()))?;
     blob::seal(&found.related.id, newest(found)?, context, plaintext, call.entropy)
         .map_err(|error| errors::internal(&error))
 }

@@ -57,8 +57,7 @@ impl FakeKms {
         if key.is_some_and(|key| key != here) {
             return Err(KmsError::new("IncorrectKeyException", ""));
         }
-        let context: BTreeMap<&str, &str> =
-            request.context.iter().map(|(k, v)| (&**k, &**v)).collect();
+        let context: BTreeMap<&str, &str> = request.context.iter().collect();
         let expected = BTreeMap::from([
             ("*amzn-ddb-env-alg*", "AES/256"),
             ("*amzn-ddb-sig-alg*", "HmacSHA256/256"),

@@ -59,7 +59,7 @@ fn fixed_info(
         b"HMAC_SHA384",
         &keys,
         &[VERSION],
-        &context,
+        context,
     ];
     Ok(fields.join(&0))
 }
