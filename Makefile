@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-install c-header c-doc crash load clean
+.PHONY: help test quick demo bench-items bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-install c-header c-doc crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -30,6 +30,9 @@ crash: ## Kills the lab 200 times while it writes, and looks for what it acknowl
 
 load: ## A Region taken away under load, six times, with its timeline
 	$(CARGO) test $(LOCKED) -p itemseal-aws --test load -- --nocapture
+
+bench-items: ## What an item costs beside the bare cryptography, and how often it allocates (ITEMSEAL_SECONDS for each row)
+	$(CARGO) run $(LOCKED) --quiet --release -p itemseal-benches -- $(or $(ITEMSEAL_SECONDS),2)
 
 bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs both under .venv)
 	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-cli

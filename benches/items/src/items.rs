@@ -14,6 +14,13 @@ pub struct Sample {
     pub item: Item,
 }
 
+impl Sample {
+    /// An item, and what the tables call it.
+    pub fn new(name: &'static str, item: Item) -> Self {
+        Self { name, item }
+    }
+}
+
 /// Attributes that are signed and stored in clear, besides the keys.
 pub const SIGN_ONLY: [&str; 2] = ["region", "status"];
 
