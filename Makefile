@@ -10,7 +10,8 @@ LOCKED := --locked
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-test: lint test-rust doc python-lab interop java python python-interop ## Everything that CI runs
+# `c` comes while what test-rust has built is there as it was left.
+test: lint test-rust c doc python-lab interop java python python-interop c-interop ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
@@ -158,7 +159,8 @@ c-asan: ## The C tests with ASan in the Rust code too (after `c-install`; needs 
 	CARGO="$(CARGO)" sh bindings/c/tests/asan.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
 
 c-interop: ## Both ways between C, AWS's crate, Rust, the command and Python, live (after `c` and `python`)
-	$(CARGO) build $(LOCKED) --quiet -p itemseal-cli --bin itemseal
+	@# With an example, so that the features are those of the tests, and nothing is built anew.
+	$(CARGO) build $(LOCKED) --quiet --workspace --bin itemseal --example itemseal_hooks
 	$(CC) -std=c99 -Wall -Wextra -Wpedantic -Werror -I"$(C_SCRATCH)/prefix/include" bindings/c/tests/interop/lines.c -o "$(C_SCRATCH)/lines" \
 	  -L"$(C_SCRATCH)/prefix/lib" -Wl,-rpath,"$(C_SCRATCH)/prefix/lib" -litemseal
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin c -- "$(C_SCRATCH)/lines" $(CURDIR)/target/debug/itemseal $(CURDIR)/$(PYTHON_IN)
