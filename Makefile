@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-install c-header c-doc crash load clean
+.PHONY: help test quick demo bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-size c-install c-header c-doc crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -142,6 +142,7 @@ C_SCRATCH := $(CURDIR)/target/c
 C_STAGED := $(C_SCRATCH)/staged
 
 c: ## libitemseal, installed into a scratch prefix, and the C and C++ programs built from there
+	sh bindings/c/tests/tools.sh
 	rm -rf "$(C_SCRATCH)"
 	$(MAKE) --no-print-directory c-install C_PROFILE=$(C_PROFILE) PREFIX=/opt/itemseal DESTDIR="$(C_STAGED)"
 	@# Elsewhere than where it was installed: nothing in it may know its place.
@@ -167,6 +168,12 @@ c-interop: ## Both ways between C, AWS's crate, Rust, the command and Python, li
 
 bench-c: ## What C costs over the Rust call, with handles, through CBOR and JSON, in one run
 	CARGO="$(CARGO)" sh bindings/c/benches/run.sh "$(C_SCRATCH)"
+
+c-size: ## What libitemseal weighs, and programs with it and with AWS's crate (builds both in release: long)
+	rm -rf "$(C_SCRATCH)/release"
+	$(MAKE) --no-print-directory c-install C_PROFILE=release PREFIX=/usr DESTDIR="$(C_SCRATCH)/release"
+	cd tests/oracle && $(CARGO) build $(LOCKED) --release -p itemseal-oracle-size
+	sh bindings/c/benches/size.sh "$(C_SCRATCH)/release/usr" "$(C_SCRATCH)"
 
 c-install: PREFIX ?= /usr/local
 c-install: C_PROFILE = release

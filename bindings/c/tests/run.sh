@@ -65,9 +65,6 @@ say "ASan and UBSan in the C code, gcc's; the Rust code is leak-checked only"
 build "$to/gcc" -fsanitize=address,undefined -fno-sanitize-recover=all
 each "$to/gcc" 20000 1 env ITEMSEAL_SANITIZED=1 ASAN_OPTIONS=detect_leaks=1
 
-if ! command -v valgrind >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-  apt-get install --yes --quiet valgrind >"$to/apt.log" 2>&1 || cat "$to/apt.log" >&2
-fi
 if command -v valgrind >/dev/null; then
   say "memcheck: no error, no leak"
   export ITEMSEAL_SLOW=1
@@ -76,4 +73,5 @@ if command -v valgrind >/dev/null; then
     sh "$here/against_lab.sh" "$target/debug/itemseal" "$to/plain/keyrings" "$to/plain/client"
 else
   say "memcheck: NOT RUN, there is no valgrind here and apt-get did not bring it"
+  [ -z "${ITEMSEAL_CI:-}" ] || { echo "CI may not skip memcheck" >&2; exit 1; }
 fi
