@@ -5,12 +5,13 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-items bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-install c-header c-doc crash load clean
+.PHONY: help test quick demo bench-items bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-size c-install c-header c-doc crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-test: lint test-rust doc python-lab interop java python python-interop ## Everything that CI runs
+# `c` comes while what test-rust has built is there as it was left.
+test: lint test-rust c doc python-lab interop java python python-interop c-interop ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
@@ -144,6 +145,7 @@ C_SCRATCH := $(CURDIR)/target/c
 C_STAGED := $(C_SCRATCH)/staged
 
 c: ## libitemseal, installed into a scratch prefix, and the C and C++ programs built from there
+	sh bindings/c/tests/tools.sh
 	rm -rf "$(C_SCRATCH)"
 	$(MAKE) --no-print-directory c-install C_PROFILE=$(C_PROFILE) PREFIX=/opt/itemseal DESTDIR="$(C_STAGED)"
 	@# Elsewhere than where it was installed: nothing in it may know its place.
@@ -161,13 +163,20 @@ c-asan: ## The C tests with ASan in the Rust code too (after `c-install`; needs 
 	CARGO="$(CARGO)" sh bindings/c/tests/asan.sh "$(C_SCRATCH)/prefix" "$(C_SCRATCH)"
 
 c-interop: ## Both ways between C, AWS's crate, Rust, the command and Python, live (after `c` and `python`)
-	$(CARGO) build $(LOCKED) --quiet -p itemseal-cli --bin itemseal
+	@# With an example, so that the features are those of the tests, and nothing is built anew.
+	$(CARGO) build $(LOCKED) --quiet --workspace --bin itemseal --example itemseal_hooks
 	$(CC) -std=c99 -Wall -Wextra -Wpedantic -Werror -I"$(C_SCRATCH)/prefix/include" bindings/c/tests/interop/lines.c -o "$(C_SCRATCH)/lines" \
 	  -L"$(C_SCRATCH)/prefix/lib" -Wl,-rpath,"$(C_SCRATCH)/prefix/lib" -litemseal
 	cd tests/oracle && $(CARGO) run $(LOCKED) --bin c -- "$(C_SCRATCH)/lines" $(CURDIR)/target/debug/itemseal $(CURDIR)/$(PYTHON_IN)
 
 bench-c: ## What C costs over the Rust call, with handles, through CBOR and JSON, in one run
 	CARGO="$(CARGO)" sh bindings/c/benches/run.sh "$(C_SCRATCH)"
+
+c-size: ## What libitemseal weighs, and programs with it and with AWS's crate (builds both in release: long)
+	rm -rf "$(C_SCRATCH)/release"
+	$(MAKE) --no-print-directory c-install C_PROFILE=release PREFIX=/usr DESTDIR="$(C_SCRATCH)/release"
+	cd tests/oracle && $(CARGO) build $(LOCKED) --release -p itemseal-oracle-size
+	sh bindings/c/benches/size.sh "$(C_SCRATCH)/release/usr" "$(C_SCRATCH)"
 
 c-install: PREFIX ?= /usr/local
 c-install: C_PROFILE = release

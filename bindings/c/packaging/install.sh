@@ -8,8 +8,8 @@ root=$(cd "$here/../../.." && pwd)
 cargo=${CARGO:-cargo}
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"$/\1/p' "$root/Cargo.toml")
 major=${version%%.*}
-case $profile in dev) folder=debug ;; *) folder=$profile ;; esac
-built=${CARGO_TARGET_DIR:-$root/target}/$folder
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
 fill() {
   sed -e "s|@NAME@|$name|g" -e "s|@DESCRIPTION@|$description|g" -e "s|@VERSION@|$version|g" -e "s|@MAJOR@|$major|g" \
@@ -21,23 +21,49 @@ kib() {
   echo "$(($(wc -c <"$1") / 1024)) KiB"
 }
 
+# artifact ENDING: the file of the library with this ending, where cargo says that it has put it.
+artifact() {
+  found=$(sed -n '/"reason":"compiler-artifact".*"name":"'"$crate"'"/s/.*"filenames":\[[^]]*"\([^"]*\'"$1"'\)".*/\1/p' "$said.json")
+  [ -f "$found" ] || { echo "cargo did not say where lib$crate$1 is" >&2; exit 1; }
+  echo "$found"
+}
+
+# build: builds both libraries of $package; shared and archive are their files, native what the static one needs besides itself.
+build() {
+  said=$scratch/$package
+  case $profile in
+    dev)
+      # As `cargo test --workspace` has it: what that has built is taken, and what this builds is of use there. For another choice of
+      # packages cargo would choose other features of the AWS SDK, and build it anew.
+      (cd "$root" && $cargo build --locked --quiet --workspace --bin itemseal --test header --example itemseal_hooks \
+        --message-format json-render-diagnostics) >"$said.json"
+      rlib=$(artifact .rlib)
+      echo "extern crate $crate;" | (cd "$root" && ${RUSTC:-rustc} --edition 2021 --crate-type staticlib --crate-name all --print native-static-libs \
+        --extern "$crate=$rlib" -L "dependency=$(dirname "$rlib")" -o "$said.a" -) 2>"$said.log" || { cat "$said.log" >&2; exit 1; }
+      ;;
+    *)
+      # Without the rlib, which keeps rustc from optimising across crates.
+      (cd "$root" && $cargo rustc --locked -p "$package" --lib --profile "$profile" --crate-type cdylib,staticlib --color never \
+        --message-format json-render-diagnostics -- --print native-static-libs) >"$said.json" 2>"$said.log" || { cat "$said.log" >&2; exit 1; }
+      ;;
+  esac
+  shared=$(artifact .so)
+  archive=$(artifact .a)
+  native=$(sed -n 's/^note: native-static-libs: //p' "$said.log" | tail -1)
+  [ -n "$native" ] || { echo "rustc did not say which libraries $package needs" >&2; exit 1; }
+}
+
 # library NAME PACKAGE CRATE DESCRIPTION HEADERS...
 library() {
   name=$1 package=$2 crate=$3 description=$4
   shift 4
-  # One build of both libraries, which also says what the static one needs besides itself.
-  mkdir -p "$root/target"
-  said="$root/target/$package-native-libs"
-  (cd "$root" && $cargo rustc --locked -p "$package" --lib --profile "$profile" --color never -- \
-    --print native-static-libs) 2>"$said.log" || { cat "$said.log" >&2; exit 1; }
-  native=$(sed -n 's/^note: native-static-libs: //p' "$said.log" | tail -1)
-  [ -n "$native" ] || { echo "rustc did not say which libraries $package needs" >&2; exit 1; }
+  build
 
   mkdir -p "$to/lib/pkgconfig" "$to/lib/cmake/$name" "$to/include"
-  install -m 755 "$built/lib$crate.so" "$to/lib/lib$name.so.$version"
+  install -m 755 "$shared" "$to/lib/lib$name.so.$version"
   ln -sf "lib$name.so.$version" "$to/lib/lib$name.so.$major"
   ln -sf "lib$name.so.$major" "$to/lib/lib$name.so"
-  sh "$here/static.sh" "$profile" "$built/lib$crate" "$to/lib/lib$name.a"
+  sh "$here/static.sh" "$profile" "$shared" "$archive" "$to/lib/lib$name.a"
   for header; do
     install -m 644 "$root/include/$header" "$to/include/"
   done

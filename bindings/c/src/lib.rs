@@ -30,7 +30,7 @@ pub mod keyring;
 pub mod log;
 pub mod status;
 pub mod table;
-#[cfg(feature = "test-hooks")]
+#[doc(hidden)]
 pub mod test_hooks;
 pub mod version;
 pub mod views;

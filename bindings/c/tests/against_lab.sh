@@ -6,14 +6,14 @@ set -eu
 itemseal=$1
 shift
 ready=$(mktemp -d)
-"$itemseal" lab up --port 0 --regions eu-west-1,us-east-1 --ready-file "$ready/url" >"$ready/log" 2>&1 &
+mkfifo "$ready/exports"
+"$itemseal" lab up --port 0 --regions eu-west-1,us-east-1 >"$ready/exports" 2>"$ready/log" &
 lab=$!
 trap 'kill "$lab"; wait "$lab" 2>/dev/null || true; rm -rf "$ready"' EXIT
-while [ ! -s "$ready/url" ]; do
-  kill -0 "$lab" || { cat "$ready/log" >&2; exit 1; }
-  sleep 0.05
-done
-export AWS_ENDPOINT_URL="$(cat "$ready/url")" AWS_ACCESS_KEY_ID=lab AWS_SECRET_ACCESS_KEY=lab
+# What to export it says when it answers. If it ends before that, there is nothing to read.
+exec 3<"$ready/exports"
+read -r exported <&3 || { cat "$ready/log" >&2; exit 1; }
+export AWS_ENDPOINT_URL="${exported#export AWS_ENDPOINT_URL=}" AWS_ACCESS_KEY_ID=lab AWS_SECRET_ACCESS_KEY=lab
 
 # call SERVICE OPERATION REQUEST: the lab looks at no signature, but at the Region and the service in it.
 call() {

@@ -9,11 +9,10 @@ root=$(cd "$here/../../.." && pwd)
 cargo=${CARGO:-cargo}
 host=$($cargo +nightly -vV | sed -n 's/^host: //p')
 mkdir -p "$to/lib"
-(cd "$root" && RUSTFLAGS=-Zsanitizer=address $cargo +nightly build --locked --quiet -p itemseal-c --lib --features test-hooks \
+(cd "$root" && RUSTFLAGS=-Zsanitizer=address $cargo +nightly build --locked --quiet -p itemseal-c --example itemseal_hooks \
   --target "$host" --target-dir target/c-asan)
-cp "$root/target/c-asan/$host/debug/libitemseal_c.so" "$to/lib/libitemseal.so.0"
-ln -sf libitemseal.so.0 "$to/lib/libitemseal.so"
-nm "$to/lib/libitemseal.so.0" >"$to/symbols"
+cp "$root/target/c-asan/$host/debug/examples/libitemseal_hooks.so" "$to/lib/libitemseal.so"
+nm "$to/lib/libitemseal.so" >"$to/symbols"
 checks=$(grep -c ' U __asan_report_' "$to/symbols" || true)
 [ "$checks" -gt 0 ] || { echo "nightly.sh: the library calls no __asan_report_*: it is not instrumented" >&2; exit 1; }
 echo "instrumented: the library calls $checks of __asan_report_*"

@@ -1,4 +1,4 @@
-/* A panic inside comes back as a status; handles are usable after it. Needs the library built with the feature `test-hooks`. */
+/* A panic inside comes back as a status; handles are usable after it. Needs the library with what is in hooks/. */
 #include "world.h"
 
 /* In no header. */
