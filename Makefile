@@ -5,7 +5,7 @@ CARGO ?= cargo
 LOCKED := --locked
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick demo bench-items bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-size c-install c-header c-doc crash load clean
+.PHONY: help test quick demo bench-items bench instructions bench-lab branch-keys export-load live-aws interop java vectors lint fmt doc test-rust python python-interop python-doc python-lab wheels bench-python c c-examples c-test c-asan c-interop bench-c c-size c-install c-header c-doc crash load clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -34,6 +34,14 @@ load: ## A Region taken away under load, six times, with its timeline
 
 bench-items: ## What an item costs beside the bare cryptography, and how often it allocates (ITEMSEAL_SECONDS for each row)
 	$(CARGO) run $(LOCKED) --quiet --release -p itemseal-benches -- $(or $(ITEMSEAL_SECONDS),2)
+
+bench: ## The same with AWS's crate in the process (builds it in release: long; ITEMSEAL_SECONDS for each row)
+	cd tests/oracle && $(CARGO) run $(LOCKED) --quiet --release -p itemseal-oracle-bench -- $(or $(ITEMSEAL_SECONDS),2)
+
+instructions: ## How many instructions a typical item takes, beside those recorded (callgrind; RECORD=record: records them)
+	sh bindings/c/tests/tools.sh
+	$(CARGO) build $(LOCKED) --quiet --release -p itemseal-benches
+	sh benches/items/instructions.sh target/release/itemseal-benches-run benches/items/instructions.tsv $(RECORD)
 
 bench-lab: .venv/bench ## The lab beside moto and dynalite, in one run (installs both under .venv)
 	$(CARGO) build $(LOCKED) --release --quiet -p itemseal-cli

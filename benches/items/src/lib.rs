@@ -7,3 +7,4 @@ pub mod items;
 pub mod ours;
 pub mod race;
 pub mod sizes;
+pub mod table;
