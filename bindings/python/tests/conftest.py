@@ -1,6 +1,12 @@
 """What several tests need. The fixture `lab` is that of itemseal-lab, which pytest finds by itself."""
 
+import signal
+
 import pytest
+
+# What a shell starts in the background is deaf to Ctrl-C, and so is all that it starts; the tests are not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 US, EU = "us-east-1", "eu-west-1"
 
