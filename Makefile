@@ -11,7 +11,7 @@ help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 # `c` comes while what test-rust has built is there as it was left.
-test: lint test-rust c doc python-lab interop java python python-interop c-interop ## Everything that CI runs
+test: lint test-rust c doc python-lab interop java python python-interop c-interop instructions ## Everything that CI runs
 	@echo "make test: all passed"
 
 quick: ## The inner loop: the core's tests, in seconds once built
