@@ -7,10 +7,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 built=${CARGO_TARGET_DIR:-$root/target}/release
 mkdir -p "$to"
-# The library as it is installed; then what the example links, which cargo builds anew beside it.
-(cd "$root" && ${CARGO:-cargo} rustc --locked --quiet --release -p itemseal-c --lib --crate-type cdylib,staticlib)
+(cd "$root" && ${CARGO:-cargo} build --locked --quiet --release -p itemseal-c --lib --example itemseal_direct)
 cp "$built/libitemseal_c.so" "$to/libitemseal.so.0"
-(cd "$root" && ${CARGO:-cargo} build --locked --quiet --release -p itemseal-c --example itemseal_direct)
 cp "$built/examples/libitemseal_direct.so" "$to/"
 ln -sf libitemseal.so.0 "$to/libitemseal.so"
 ${CC:-cc} -std=c99 -O2 -Wall -Wextra -Wpedantic -Werror -I"$root/include" "$here/cost.c" -o "$to/cost" -L"$to" -Wl,-rpath,"$to" \
