@@ -121,13 +121,13 @@ impl EncryptionContext {
         if let Some(bytes) = self.bytes.get() {
             return Ok(bytes);
         }
-        let mut bytes = Vec::with_capacity(self.size_hint());
+        let mut bytes = Vec::with_capacity(self.canonical_len());
         self.write(&mut bytes)?;
         Ok(self.bytes.get_or_init(|| bytes))
     }
 
     /// How many bytes the canonical form has.
-    pub(crate) fn size_hint(&self) -> usize {
+    pub(crate) fn canonical_len(&self) -> usize {
         2 + self.iter().map(|(key, value)| 4 + key.len() + value.len()).sum::<usize>()
     }
 

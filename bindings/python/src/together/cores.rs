@@ -168,9 +168,8 @@ impl Shared {
     ) -> PyResult<Vec<Py<PyDict>>> {
         let read = items.iter().map(|item| self.layer.read(item.bind(py)));
         let read = read.collect::<PyResult<Vec<_>>>()?;
-        let each = async |item| self.encryptor.one(self.way, item).await;
-        let done =
-            py.detach(|| read.into_iter().map(|item| here(each(item))).collect::<Result<Vec<_>>>());
+        let one = |item| here(self.encryptor.one(self.way, item));
+        let done = py.detach(|| read.into_iter().map(one).collect::<Result<Vec<_>>>());
         let done = done.map_err(|error| raise(py, &error))?.into_iter();
         done.map(|item| Ok(self.layer.write_with(py, item, names)?.unbind())).collect()
     }

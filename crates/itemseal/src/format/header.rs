@@ -70,7 +70,7 @@ pub(crate) fn write<'a>(
     };
     let fixed = 2 + MESSAGE_ID_LEN_BYTES + 2 + 1 + COMMITMENT_LEN_BYTES;
     let edks_len = edks.clone().map(parts).sum::<usize>();
-    let size = fixed + legend.len() + stored_context.size_hint() + edks_len;
+    let size = fixed + legend.len() + stored_context.canonical_len() + edks_len;
     let mut bytes = Vec::with_capacity(size);
     bytes.push(version);
     bytes.push(suite.flavor());
